@@ -1,0 +1,54 @@
+/// \file
+/// Integers in network byte order, as they lie in a header.
+///
+///     struct UdpHeader { base::Be16 source_port; base::Be16 destination_port; ... };
+///     if (header.destination_port.value() == 4791) ...
+///     header.length = base::Be16{40};
+///
+/// The only ways in and out are the explicit constructor and `.value()`: an implicit conversion would let
+/// a host-order number slip into a header, or be compared with one, without a sound.
+/// Alignment is 1, so headers may stand at any offset. Cost: one byte swap. Thread: plain values.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace base {
+
+/// An unsigned integer of `kBytes` bytes, most significant first; `Host` is what it is read as.
+template <class Host, std::size_t kBytes>
+class BigEndian {
+ public:
+  constexpr BigEndian() = default;
+  constexpr explicit BigEndian(Host host) {
+    for (std::size_t i = 0; i < kBytes; ++i) {
+      bytes_[i] = static_cast<std::uint8_t>(host >> (8 * (kBytes - 1 - i)));
+    }
+  }
+  [[nodiscard]] constexpr Host value() const {
+    Host host = 0;
+    for (const std::uint8_t byte : bytes_)
+      host = static_cast<Host>((host << 8) | byte);
+    return host;
+  }
+  friend constexpr bool operator==(BigEndian, BigEndian) = default;
+
+ private:
+  std::array<std::uint8_t, kBytes> bytes_{};
+};
+
+using Be16 = BigEndian<std::uint16_t, 2>;
+using Be24 = BigEndian<std::uint32_t, 3>;
+using Be32 = BigEndian<std::uint32_t, 4>;
+using Be64 = BigEndian<std::uint64_t, 8>;
+
+static_assert(sizeof(Be16) == 2 && sizeof(Be24) == 3 && sizeof(Be32) == 4 && sizeof(Be64) == 8);
+static_assert(alignof(Be64) == 1 && std::is_trivially_copyable_v<Be32>);
+static_assert(!std::convertible_to<std::uint16_t, Be16> && !std::convertible_to<Be16, std::uint16_t>);
+static_assert(Be24{0x123456}.value() == 0x123456);
+
+}  // namespace base

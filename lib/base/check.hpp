@@ -1,0 +1,35 @@
+/// \file
+/// `CHECK(condition, "what it means")`: our own mistakes on cold paths. Stays in release builds.
+///
+///     CHECK(books.balance(), "frame accounting of port {}", port.name);
+///
+/// A failed CHECK runs the handler that the program installed (it writes what was measured so far), prints
+/// the place and the condition, and exits with 6. On hot paths use `assert`.
+/// Thread: any; the handler runs on the thread that failed.
+#pragma once
+
+#include <fmt/core.h>
+#include <functional>
+#include <source_location>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+inline constexpr int kInternalErrorExitCode = 6;
+
+/// Called once before a failed CHECK ends the program. Replaces the one before.
+void set_check_handler(std::function<void(const std::string& text)> handler);
+
+[[noreturn]] void check_failed(std::string_view condition, const std::string& text,
+                               std::source_location place = std::source_location::current());
+
+}  // namespace base
+
+// A macro: the condition's text and place are part of the message.
+#define CHECK(condition, ...)                                       \
+  do {                                                              \
+    if (!(condition)) [[unlikely]] {                                \
+      ::base::check_failed(#condition, ::fmt::format(__VA_ARGS__)); \
+    }                                                               \
+  } while (false)
