@@ -24,6 +24,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "wire/primed.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -35,17 +36,11 @@ namespace engine {
 /// The most frames one call of `receive`, `take` or `send` moves.
 inline constexpr std::size_t kBurst = 32;
 
-/// What a buffer's payload holds when it is taken. The primed ones are written once, when their pool is
-/// made: byte i of the payload is 0x00, 0xff, i mod 256, or byte i of a fixed pseudo-random block. The
-/// engine overwrites at most the first 24 bytes (probe tag) and the trailer; the port restores the bytes
-/// that the last trailer covered. `kFree` buffers hold anything: the engine writes every byte.
-enum class PayloadSource : std::uint8_t { kZeros, kOnes, kCounter, kRandom, kFree };
-inline constexpr std::size_t kPayloadSources = 5;
-
-/// The bytes that a primed source repeats: payload offsets 0 .. kPrimedBytes - 1.
-inline constexpr std::size_t kPrimedBytes = 4096;
-/// Bytes after the last payload byte that a trailer (pad and ICRC) may cover.
-inline constexpr std::size_t kTrailerMost = 8;
+/// What a payload holds, and how far a trailer reaches: shared with `frame`, which tables its CRCs.
+using wire::kPayloadSources;
+using wire::kPrimedBytes;
+using wire::kTrailerMost;
+using wire::PayloadSource;
 /// Header bytes are at most this many; the payload starts at one fixed offset behind them.
 inline constexpr std::size_t kHeaderMost = 256;
 
@@ -80,17 +75,17 @@ concept ArrivedFrame = requires(const F& frame, std::uint32_t offset) {
 
 template <class P>
 concept Port = EmptyFrame<typename P::TxFrame> && ArrivedFrame<typename P::RxFrame> &&
-               requires(P& port, std::span<typename P::RxFrame> rx, std::span<typename P::TxFrame> tx,
-                        PayloadSource source, std::uint8_t priority, typename P::RxFrame arrived) {
-                 { port.receive(rx) } -> std::same_as<std::size_t>;
-                 { port.release(rx) };
-                 { port.take(source, tx) } -> std::same_as<std::size_t>;
-                 { port.give_back(tx) };
-                 { port.send(priority, tx) } -> std::same_as<std::size_t>;
-                 /// Turns a received frame into one to be sent, bytes untouched (switches, hops).
-                 { port.forward(arrived) } -> std::same_as<typename P::TxFrame>;
-                 /// How early the port takes a frame that has a due time; 0 where it sends at once.
-                 { port.lead() } -> std::same_as<base::Duration>;
-               };
+    requires(P& port, std::span<typename P::RxFrame> rx, std::span<typename P::TxFrame> tx,
+             PayloadSource source, std::uint8_t priority, typename P::RxFrame arrived) {
+  { port.receive(rx) } -> std::same_as<std::size_t>;
+  {port.release(rx)};
+  { port.take(source, tx) } -> std::same_as<std::size_t>;
+  {port.give_back(tx)};
+  { port.send(priority, tx) } -> std::same_as<std::size_t>;
+  /// Turns a received frame into one to be sent, bytes untouched (switches, hops).
+  { port.forward(arrived) } -> std::same_as<typename P::TxFrame>;
+  /// How early the port takes a frame that has a due time; 0 where it sends at once.
+  { port.lead() } -> std::same_as<base::Duration>;
+};
 
 }  // namespace engine
