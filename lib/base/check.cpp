@@ -18,9 +18,8 @@ void set_check_handler(std::function<void(const std::string& text)> new_handler)
   handler() = std::move(new_handler);
 }
 
-void check_failed(std::string_view condition, const std::string& text, std::source_location place) {
-  const std::string message =
-      fmt::format("internal error at {}:{}: {} ({})\n", place.file_name(), place.line(), text, condition);
+void check_failed(std::string_view condition, const std::string& text, const char* file, int line) {
+  const std::string message = fmt::format("internal error at {}:{}: {} ({})\n", file, line, text, condition);
   std::fputs(message.c_str(), stderr);
   if (auto run = std::exchange(handler(), nullptr)) run(message);
   std::_Exit(kInternalErrorExitCode);

@@ -10,7 +10,6 @@
 
 #include <fmt/core.h>
 #include <functional>
-#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -21,8 +20,9 @@ inline constexpr int kInternalErrorExitCode = 6;
 /// Called once before a failed CHECK ends the program. Replaces the one before.
 void set_check_handler(std::function<void(const std::string& text)> handler);
 
+/// The place is the caller's. Not std::source_location: clang 14 has none.
 [[noreturn]] void check_failed(std::string_view condition, const std::string& text,
-                               std::source_location place = std::source_location::current());
+                               const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
 }  // namespace base
 
