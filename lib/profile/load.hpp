@@ -20,24 +20,24 @@
 namespace profile {
 
 struct LoadOptions {
-  std::string profile_file;
+  std::string profile_file{};
   /// Empty: the one that the profile names in `test.testbed`, relative to the profile's folder.
-  std::string testbed_file;
+  std::string testbed_file{};
   /// `KEY=VALUE` as given to `--set`: "traffic[0].rate=10G", "traffic.incast.rate=50 %",
   /// "testbed.port[0].mtu=4200". The value is TOML, or a bare text.
-  std::vector<std::string> settings;
+  std::vector<std::string> settings{};
 };
 
 struct Loaded {
   Profile profile;
   Testbed testbed;
   /// The effective files: includes, settings and defaults written out, canonical; they read back equal.
-  std::string profile_toml;
-  std::string testbed_toml;
+  std::string profile_toml{};
+  std::string testbed_toml{};
   /// SHA-256 of profile_toml, 64 hex digits: the same test has the same hash.
-  std::string profile_hash;
+  std::string profile_hash{};
   /// "traffic.incast.ttl = 64": each default that was filled in, in the files' order.
-  std::vector<std::string> defaults;
+  std::vector<std::string> defaults{};
 };
 
 [[nodiscard]] base::Result<Loaded> load(const LoadOptions& options);

@@ -16,7 +16,7 @@
 namespace profile {
 
 struct Place {
-  std::string file;  ///< as given by the user; "--set traffic[0].rate" for a value from the command line
+  std::string file{};  ///< as given by the user; "--set traffic[0].rate" for a value from the command line
   std::uint32_t line = 0;    ///< from 1; 0: the place has no lines
   std::uint32_t column = 0;  ///< from 1
 
@@ -28,8 +28,8 @@ struct Place {
 
 /// A table's place and those of the keys that were written in it. A key that took its default has none.
 struct Places {
-  Place table;
-  std::map<std::string, Place, std::less<>> keys;
+  Place table{};
+  std::map<std::string, Place, std::less<>> keys{};
 
   /// The key's place, or the table's where the key was not written.
   [[nodiscard]] const Place& of(std::string_view key) const;

@@ -23,24 +23,24 @@ enum class PatternKind {
   kIncast,       ///< `senders` endpoints to each of `receivers`
   kAllToAll,     ///< each of `from` to each of `to`
   kRing,         ///< each to the next of the same set, the last to the first
-  kZipf,         ///< each sender draws `draws` receivers, popular ones more often
+  kZipf,         ///< each sender draws `draws` receivers, the first of `to` most often
 };
 
 /// Plain data; keys that do not belong to `kind` are not read.
 struct Pattern {
   PatternKind kind = PatternKind::kPairs;
-  /// Pairs, permutation and ring: the opposite direction too.
+  /// Pairs and ring: the opposite direction too.
   bool bidirectional = false;
-  /// Incast: how many send to each receiver; 0: all that are not receivers.
+  /// Incast: how many send to each receiver, the first ones of `from`; 0: all that are not receivers.
   std::uint32_t senders = 0;
   /// Incast: how many are sent to, the first ones of `to`.
   std::uint32_t receivers = 1;
-  /// Incast, parts per million: this share of each receiver's senders starts together; the rest is spread
-  /// over the stagger (see Pair::synchronised).
+  /// Incast, parts per million: this share of each receiver's senders starts together, the first ones; the
+  /// rest starts staggered (see Pair::synchronised).
   std::uint32_t synchronised_ppm = 1'000'000;
-  /// Zipf: the weight of the k-th most popular receiver is 1 / k^exponent; thousandths, 0..4000.
+  /// Zipf: the weight of the k-th of `to` is 1 / k^exponent; thousandths, 0..4000.
   std::uint32_t exponent_thousandths = 1000;
-  /// Zipf: receivers drawn by each sender.
+  /// Zipf: receivers drawn by each sender, one of them possibly more than once.
   std::uint32_t draws = 1;
   /// Pairs whose ends share a place (a port) are never made: all-to-all and incast leave them out, draws
   /// avoid them, pairs and ring that would need one are refused.

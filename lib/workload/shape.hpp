@@ -27,11 +27,11 @@ enum class ShapeKind {
 struct Shape {
   ShapeKind kind = ShapeKind::kConstant;
   std::uint64_t burst_packets = 0;  ///< bursts, microburst: packets a flow
-  base::Duration gap;               ///< bursts: from the end of one to the start of the next
-  base::Duration on;                ///< on_off
-  base::Duration off;               ///< on_off
-  base::Duration ramp_time;         ///< ramp
-  base::Duration period;            ///< microburst
+  base::Duration gap{};             ///< bursts: from the end of one to the start of the next
+  base::Duration on{};              ///< on_off
+  base::Duration off{};             ///< on_off
+  base::Duration ramp_time{};       ///< ramp
+  base::Duration period{};          ///< microburst
 
   friend bool operator==(const Shape&, const Shape&) = default;
 };
