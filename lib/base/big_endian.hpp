@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace base {
 
@@ -24,20 +25,25 @@ template <class Host, std::size_t kBytes>
 class BigEndian {
  public:
   constexpr BigEndian() = default;
-  constexpr explicit BigEndian(Host host) {
-    for (std::size_t i = 0; i < kBytes; ++i) {
-      bytes_[i] = static_cast<std::uint8_t>(host >> (8 * (kBytes - 1 - i)));
-    }
-  }
-  [[nodiscard]] constexpr Host value() const {
-    Host host = 0;
-    for (const std::uint8_t byte : bytes_)
-      host = static_cast<Host>((host << 8) | byte);
-    return host;
-  }
+  constexpr explicit BigEndian(Host host) : BigEndian{host, Indices{}} {}
+
+  [[nodiscard]] constexpr Host value() const { return value(Indices{}); }
   friend constexpr bool operator==(BigEndian, BigEndian) = default;
 
  private:
+  using Indices = std::make_index_sequence<kBytes>;
+
+  // PERF: folds over the indices, not loops: g++ 12 at -O2 makes one load and one bswap of a fold, but
+  // keeps a loop over the bytes as a loop (about 10 instructions a field; seen in the assembly).
+  template <std::size_t... kIndex>
+  constexpr BigEndian(Host host, std::index_sequence<kIndex...>)
+      : bytes_{static_cast<std::uint8_t>(host >> (8 * (kBytes - 1 - kIndex)))...} {}
+
+  template <std::size_t... kIndex>
+  [[nodiscard]] constexpr Host value(std::index_sequence<kIndex...>) const {
+    return static_cast<Host>(((static_cast<Host>(bytes_[kIndex]) << (8 * (kBytes - 1 - kIndex))) | ...));
+  }
+
   std::array<std::uint8_t, kBytes> bytes_{};
 };
 
