@@ -47,9 +47,16 @@ def skip_reason(case):
     return output[-1].strip()
 
 
+def plain_name(name):
+    """Where a project has several suites, meson writes `project:suite / program`."""
+    return name.split(' / ')[-1]
+
+
 def program_of(suite_name, case_name, programs):
     """Which program of the JSON log a case belongs to; meson names suites PROJECT.PROGRAM[.SUITE]."""
-    rest = suite_name.split('.', 1)[1] if '.' in suite_name else case_name
+    if '.' not in suite_name:
+        return plain_name(case_name)
+    rest = plain_name(suite_name.split('.', 1)[1])
     return max((name for name in programs if rest == name or rest.startswith(name + '.')), key=len, default=rest)
 
 
@@ -78,13 +85,13 @@ def add_log(junit_path, totals, in_ci):
     programs = {}
     for line in json_path.read_text(encoding='utf-8').splitlines():
         entry = json.loads(line)
-        programs[entry['name'].split(' / ')[-1]] = entry['result']
+        programs[plain_name(entry['name'])] = entry['result']
     counted = {name: 0 for name in programs}
     failed_programs = set()
     for suite in ElementTree.parse(junit_path).getroot().iter('testsuite'):
         for case in suite.iter('testcase'):
             program = program_of(suite.get('name'), case.get('name'), programs)
-            label = case.get('name') if case.get('name') == program else (
+            label = program if plain_name(case.get('name')) == program else (
                 f'{program}: {case.get("classname", "").split(".")[-1]}.{case.get("name")}')
             # An exit-code program that timed out has a case without a mark.
             if '.' not in suite.get('name') and programs.get(program) in BAD_RESULTS:

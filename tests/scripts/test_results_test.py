@@ -39,8 +39,10 @@ class TestResults(unittest.TestCase):
 
     def test_cases_of_several_logs_are_added_up(self):
         self.log('unit', [gtest_suite('roce', [case('A'), case('B')])], {'roce': 'OK'})
-        self.log('suites', [gtest_suite('e2e', [case('A')])], {'rocestorm:e2e / e2e': 'OK'})
-        self.assertEqual(self.totals().last_line(), '3 passed, 0 failed, 0 skipped')
+        self.log('suites', [gtest_suite('rocestorm:e2e / e2e', [case('A')]),
+                            '<testsuite name="rocestorm"><testcase name="rocestorm:e2e / cli"/></testsuite>'],
+                 {'rocestorm:e2e / e2e': 'OK', 'rocestorm:e2e / cli': 'OK'})
+        self.assertEqual(self.totals().last_line(), '4 passed, 0 failed, 0 skipped')
 
     def test_a_failed_case_counts_once(self):
         self.log('unit', [gtest_suite('roce', [case('A'), case('B', '<failure message="x"/>')])], {'roce': 'FAIL'})
