@@ -8,7 +8,8 @@ DueQueue::DueQueue(std::size_t flows, base::Duration slot_width)
     : shift_{std::max(0, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(slot_width.ps()))) - 1)},
       links_(flows) {
   heap_.reserve(64);
-  for (Level& level : levels_) level.head.fill(kNone);
+  for (Level& level : levels_)
+    level.head.fill(kNone);
 }
 
 void DueQueue::insert(std::uint32_t flow, base::Time due) {
@@ -122,7 +123,8 @@ void DueQueue::refill() {
       const int slot = next_full(levels_[number], here + (here + 1 < kSlots ? 1 : 0));
       if (slot < 0 || static_cast<std::size_t>(slot) <= here) continue;
       // The wheel now stands at the start of that slot: lower levels are empty, so no entry is passed.
-      const std::uint64_t above = bits + kSlotBits >= 64 ? 0 : (tick_ >> (bits + kSlotBits)) << (bits + kSlotBits);
+      const std::uint64_t above =
+          bits + kSlotBits >= 64 ? 0 : (tick_ >> (bits + kSlotBits)) << (bits + kSlotBits);
       tick_ = above | (static_cast<std::uint64_t>(slot) << bits);
       pour(number, static_cast<std::size_t>(slot));
       break;

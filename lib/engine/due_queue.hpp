@@ -11,12 +11,11 @@
 ///
 /// Order: by due time, then by flow number: two polls of one moment and a poll at every moment give the same
 /// sequence. Structure: what is due within the current slot lies in a small binary heap; later entries lie in
-/// slots of 8 levels of 256, chained through `next_` (4 bytes a flow), each level 256 times as coarse as the one
-/// below. A slot is poured into the heap, or into the level below, when the wheel reaches it; a bitmap of the
-/// full slots finds the next one.
-/// Cost: insert and pop touch the heap (a few entries, when the slot width is about the spacing of
-/// departures), one slot head and one link. No allocation after construction but for a growing heap.
-/// Thread: one owner.
+/// slots of 8 levels of 256, chained through `next_` (4 bytes a flow), each level 256 times as coarse as the
+/// one below. A slot is poured into the heap, or into the level below, when the wheel reaches it; a bitmap of
+/// the full slots finds the next one. Cost: insert and pop touch the heap (a few entries, when the slot width
+/// is about the spacing of departures), one slot head and one link. No allocation after construction but for
+/// a growing heap. Thread: one owner.
 #pragma once
 
 #include "base/time.hpp"
@@ -77,10 +76,10 @@ class DueQueue {
   [[nodiscard]] int next_full(const Level& level, std::size_t from) const;
 
   int shift_ = 0;
-  std::uint64_t tick_ = 0;      ///< entries of this tick and before are in the heap
+  std::uint64_t tick_ = 0;  ///< entries of this tick and before are in the heap
   std::size_t in_wheel_ = 0;
   std::vector<Entry> heap_;
-  std::vector<Link> links_;     ///< one a flow
+  std::vector<Link> links_;  ///< one a flow
   std::array<Level, kLevels> levels_;
 };
 

@@ -3,9 +3,9 @@
 namespace frame {
 namespace {
 
-constexpr std::uint32_t kOne = 0x8000'0000;          // x^0
-constexpr std::uint32_t kX = 0x4000'0000;            // x^1
-constexpr std::uint32_t kPolynomial = 0xedb8'8320;   // P without x^32
+constexpr std::uint32_t kOne = 0x8000'0000;         // x^0
+constexpr std::uint32_t kX = 0x4000'0000;           // x^1
+constexpr std::uint32_t kPolynomial = 0xedb8'8320;  // P without x^32
 /// The order of x: P is primitive.
 constexpr std::int64_t kOrder = 0xffff'ffff;
 
@@ -20,6 +20,16 @@ constexpr std::uint32_t multiply(std::uint32_t a, std::uint32_t b) {
 }
 
 }  // namespace
+
+std::uint32_t crc_register(std::uint32_t before, std::span<const std::byte> bytes) {
+  std::uint32_t crc = before;
+  for (const std::byte byte : bytes) {
+    crc ^= static_cast<std::uint32_t>(byte);
+    for (int i = 0; i < 8; ++i)
+      crc = (crc >> 1) ^ ((crc & 1) != 0 ? kPolynomial : 0);
+  }
+  return crc;
+}
 
 std::uint32_t power_of_x(std::int64_t exponent) {
   std::int64_t left = exponent % kOrder;

@@ -22,16 +22,20 @@
 /// SPEC: rocev2-facts 2.1 (IBTA vol 1, 7.8.1 and A17.3.3). Cost: about 45 instructions in all. Thread: pure.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <emmintrin.h>
 #include <smmintrin.h>
 #include <wmmintrin.h>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace frame {
 
 /// x^exponent mod P, reflected; a negative exponent is the inverse power.
 [[nodiscard]] std::uint32_t power_of_x(std::int64_t exponent);
+
+/// The CRC register after `bytes`, one bit at a time: set-up, and the rare packet that is computed whole.
+[[nodiscard]] std::uint32_t crc_register(std::uint32_t before, std::span<const std::byte> bytes);
 
 /// The factor of a 64-bit word (loaded little-endian from the frame) whose last byte stands `bytes_behind`
 /// bytes before the reference point (0: the word ends there). A 32-bit word is shifted left by 32 first.
@@ -62,8 +66,9 @@ class IcrcSum {
  public:
   /// The sum that equals a CRC register at the reference point.
   explicit IcrcSum(std::uint32_t register_at_reference)
-      : bits_{_mm_set_epi64x(static_cast<std::int64_t>(register_at_reference >> 1),
-                             static_cast<std::int64_t>(static_cast<std::uint64_t>(register_at_reference) << 63))} {}
+      : bits_{_mm_set_epi64x(
+            static_cast<std::int64_t>(register_at_reference >> 1),
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(register_at_reference) << 63))} {}
 
   void add(std::uint64_t word, std::uint32_t factor) {
     const __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128(static_cast<std::int64_t>(word)),
@@ -73,7 +78,8 @@ class IcrcSum {
 
   /// The CRC register `n` zero bytes after the reference point.
   [[nodiscard]] std::uint32_t shifted_by(std::uint32_t factor_low, std::uint32_t factor_high) const {
-    const __m128i low = _mm_clmulepi64_si128(bits_, _mm_cvtsi32_si128(static_cast<std::int32_t>(factor_low)), 0x00);
+    const __m128i low =
+        _mm_clmulepi64_si128(bits_, _mm_cvtsi32_si128(static_cast<std::int32_t>(factor_low)), 0x00);
     const __m128i high =
         _mm_clmulepi64_si128(bits_, _mm_cvtsi32_si128(static_cast<std::int32_t>(factor_high)), 0x01);
     return reduced(_mm_xor_si128(low, high));

@@ -57,7 +57,8 @@ inline constexpr std::uint64_t kMix1 = 0x9e3779b97f4a7c15;
 inline constexpr std::uint64_t kMix2 = 0xc2b2ae3d27d4eb4f;
 inline constexpr std::uint64_t kMix0 = 0xd6e8feb86659fd93;
 
-constexpr std::uint64_t tag_check(std::uint64_t word0_without_check, std::uint64_t word1, std::uint64_t word2) {
+constexpr std::uint64_t tag_check(std::uint64_t word0_without_check, std::uint64_t word1,
+                                  std::uint64_t word2) {
   return ((word0_without_check * kMix0) ^ (word1 * kMix1) ^ (word2 * kMix2)) >> 48;
 }
 
@@ -101,14 +102,16 @@ static_assert(std::endian::native == std::endian::little, "loads and stores belo
 [[nodiscard]] inline TagWords load_tag_words(const std::byte* bytes) {
   TagWords words;
   std::memcpy(words.host.data(), bytes, kTagBytes);
-  for (std::uint64_t& word : words.host) word = __builtin_bswap64(word);
+  for (std::uint64_t& word : words.host)
+    word = __builtin_bswap64(word);
   return words;
 }
 
 /// Writes kTagBytes at `bytes`.
 inline void store_tag_words(std::byte* bytes, const TagWords& words) {
   std::array<std::uint64_t, 3> wire_order;
-  for (std::size_t i = 0; i < 3; ++i) wire_order[i] = __builtin_bswap64(words.host[i]);
+  for (std::size_t i = 0; i < 3; ++i)
+    wire_order[i] = __builtin_bswap64(words.host[i]);
   std::memcpy(bytes, wire_order.data(), kTagBytes);
 }
 
