@@ -28,6 +28,11 @@ class Rng {
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
   }
+  /// What next() will return.
+  [[nodiscard]] constexpr std::uint64_t peek() const {
+    Rng copy = *this;
+    return copy.next();
+  }
   /// 0 .. bound-1; the bias is below bound / 2^64. `bound` is at least 1.
   constexpr std::uint64_t below(std::uint64_t bound) {
     return static_cast<std::uint64_t>((static_cast<Uint128>(next()) * bound) >> 64);

@@ -1,6 +1,9 @@
 #include "frame/flow_header.hpp"
 
 #include "base/big_endian.hpp"
+#include "base/check.hpp"
+#include "roce/headers.hpp"
+#include "roce/icrc.hpp"
 #include "wire/checksum.hpp"
 #include "wire/ethernet.hpp"
 #include "wire/ip.hpp"
@@ -61,42 +64,17 @@ std::size_t put_headers(std::byte* at, const HeaderSpec& spec, const Layout& lay
   writer.put(wire::UdpHeader{
       .source_port = base::Be16{spec.source_port_per_message ? std::uint16_t{0} : spec.udp_source_port},
       .destination_port = base::Be16{wire::kRocePort}});
-  // BTH: opcode, flags and pad, P_Key, reserved, destination QP, AckReq and PSN. SPEC: rocev2-facts 1.1.
-  writer.put(std::array<std::uint8_t, 2>{part.opcode, 0});
-  writer.put(base::Be16{0xffff});
-  writer.put(base::Be32{spec.destination_qpn});
-  writer.put(base::Be32{0});
+  writer.put(roce::Bth{.opcode = part.opcode, .destination_qpn = base::Be24{spec.destination_qpn}});
   if (key.framing == profile::Framing::kUd) {
-    writer.put(base::Be32{spec.q_key});
-    writer.put(base::Be32{spec.source_qpn});
+    writer.put(roce::Deth{.queue_key = base::Be32{spec.q_key}, .source_qpn = base::Be24{spec.source_qpn}});
   }
   if (part.has_remote_address) {
-    writer.put(base::Be64{spec.virtual_address});
-    writer.put(base::Be32{spec.remote_key});
-    writer.put(base::Be32{spec.message_bytes});
+    writer.put(roce::Reth{.virtual_address = base::Be64{spec.virtual_address},
+                          .remote_key = base::Be32{spec.remote_key},
+                          .dma_length = base::Be32{spec.message_bytes}});
   }
-  if (part.has_immediate) writer.put(base::Be32{0});
+  if (part.has_immediate) writer.put(roce::ImmDt{});
   return sizeof(wire::EthernetHeader) + (key.vlan ? sizeof(wire::VlanTag) : 0);
-}
-
-/// The CRC register after the eight bytes of ones that stand for the missing LRH. SPEC: rocev2-facts 2.1.
-constexpr std::uint32_t kIcrcStart = 0xdebb'20e3;
-
-/// Sets to ones what the ICRC leaves out: traffic class, TTL, checksums, flow label, BTH byte 4.
-void mask_for_icrc(std::span<std::byte> ip_packet) {
-  constexpr std::byte kOnes{0xff};
-  const bool ipv6 = (ip_packet[0] & std::byte{0xf0}) == std::byte{0x60};
-  const std::size_t udp = ipv6 ? sizeof(wire::Ipv6Header) : sizeof(wire::Ipv4Header);
-  if (ipv6) {
-    ip_packet[0] |= std::byte{0x0f};
-    for (const std::size_t i : {1, 2, 3, 7})
-      ip_packet[i] = kOnes;
-  } else {
-    for (const std::size_t i : {1, 8, 10, 11})
-      ip_packet[i] = kOnes;
-  }
-  for (const std::size_t i : {udp + 6, udp + 7, udp + 8 + 4})
-    ip_packet[i] = kOnes;
 }
 
 }  // namespace
@@ -111,9 +89,11 @@ FlowHeader make_header(const HeaderSpec& spec, const Layout& layout) {
     if (part.header_bytes == layout.longest_header_bytes()) {
       std::memcpy(header.bytes.data() + kCopyBytes - part.header_bytes, bytes.data(), part.header_bytes);
     }
-    const std::span<std::byte> covered{bytes.data() + ip, part.header_bytes + kTagBytes - ip};
-    mask_for_icrc(covered);
-    header.base[i] = crc_register(kIcrcStart, covered);
+    // The head is masked; the rest, and the tag's zeros, follow as they are.
+    const std::span<const std::byte> covered{bytes.data() + ip, part.header_bytes + kTagBytes - ip};
+    const roce::IcrcHead head = roce::icrc_head(covered);
+    CHECK(head.bytes != 0, "a header that we built is not RoCEv2");
+    header.base[i] = roce::crc_update_plain(head.crc, covered.subspan(head.bytes));
   }
   return header;
 }

@@ -25,22 +25,17 @@
 #include <emmintrin.h>
 #include <smmintrin.h>
 #include <wmmintrin.h>
+#include "roce/crc_algebra.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace frame {
-
-/// x^exponent mod P, reflected; a negative exponent is the inverse power.
-[[nodiscard]] std::uint32_t power_of_x(std::int64_t exponent);
-
-/// The CRC register after `bytes`, one bit at a time: set-up, and the rare packet that is computed whole.
-[[nodiscard]] std::uint32_t crc_register(std::uint32_t before, std::span<const std::byte> bytes);
 
 /// The factor of a 64-bit word (loaded little-endian from the frame) whose last byte stands `bytes_behind`
 /// bytes before the reference point (0: the word ends there). A 32-bit word is shifted left by 32 first.
 [[nodiscard]] inline std::uint32_t word_factor(std::size_t bytes_behind) {
-  return power_of_x(static_cast<std::int64_t>(32 + 8 * bytes_behind));
+  return roce::power_of_x(static_cast<std::int64_t>(32 + 8 * bytes_behind));
 }
 
 /// What carries a sum over the `n` bytes that follow the reference point.
@@ -50,7 +45,7 @@ struct ShiftFactors {
 };
 [[nodiscard]] inline ShiftFactors shift_factors(std::size_t n) {
   const auto bits = static_cast<std::int64_t>(8 * n);
-  return {.low = power_of_x(bits + 31), .high = power_of_x(bits - 33)};
+  return {.low = roce::power_of_x(bits + 31), .high = roce::power_of_x(bits - 33)};
 }
 
 namespace detail {

@@ -4,7 +4,7 @@
 ///     frame::PacketFields fields{.psn_word = psn, .payload_bytes = 1024, .tag = frame::tag_words(tag)};
 ///     frame::lay(slot, header, layout.part(frame::Part::kOnly), fields);
 ///
-/// Payloads of kTagBytes and more; shorter ones have no tag and go through lay_short.
+/// Payloads of kTagBytes and more; shorter ones have no tag and go through lay_whole.
 /// Cost: about 75 instructions whatever the length, 3 to 5 cache lines. Thread: the worker's own.
 #pragma once
 
@@ -122,16 +122,5 @@ inline void lay(Slot& slot, const FlowHeader& header, const PartLayout& part, co
   detail::lay_trailer(slot.trailer(), fields.payload_bytes,
                       sum.shifted_by(row.shift_low, row.shift_high) ^ row.rest);
 }
-
-/// Replaces the tag of a frame that was laid and not sent, and repairs its ICRC. Cold: a port that took less.
-/// `end` is where the header ends, `trailer` where the trailer starts.
-void relay_tag(std::byte* end, std::byte* trailer, const PartLayout& part, std::uint32_t payload_bytes,
-               const TagWords& tag);
-
-/// Lays a packet whose payload is too short for a tag (0 .. kTagBytes - 1 bytes), or whose payload the caller
-/// wrote (any length): the ICRC is computed over all bytes. `end` is where the header ends; the payload
-/// stands there already, or is written here from `source` where it is short.
-void finish_whole(std::byte* end, std::byte* trailer, const FlowHeader& header, const PartLayout& part,
-                  const PacketFields& fields);
 
 }  // namespace frame

@@ -1,6 +1,10 @@
 #include "frame/layout.hpp"
 
 #include "base/big_endian.hpp"
+#include "roce/crc.hpp"
+#include "roce/headers.hpp"
+#include "roce/icrc.hpp"
+#include "wire/ethernet.hpp"
 #include "wire/ip.hpp"
 
 #include <algorithm>
@@ -9,14 +13,13 @@
 namespace frame {
 namespace {
 
-constexpr std::uint32_t kEthernetBytes = 14;
-constexpr std::uint32_t kVlanBytes = 4;
-constexpr std::uint32_t kUdpBytes = 8;
-constexpr std::uint32_t kBthBytes = 12;
-constexpr std::uint32_t kRethBytes = 16;
-constexpr std::uint32_t kDethBytes = 8;
-constexpr std::uint32_t kImmediateBytes = 4;
-constexpr std::uint32_t kIcrcBytes = 4;
+constexpr std::uint32_t kEthernetBytes = sizeof(wire::EthernetHeader);
+constexpr std::uint32_t kVlanBytes = sizeof(wire::VlanTag);
+constexpr std::uint32_t kUdpBytes = sizeof(wire::UdpHeader);
+constexpr std::uint32_t kBthBytes = sizeof(roce::Bth);
+constexpr std::uint32_t kRethBytes = sizeof(roce::Reth);
+constexpr std::uint32_t kDethBytes = sizeof(roce::Deth);
+constexpr std::uint32_t kImmediateBytes = sizeof(roce::ImmDt);
 
 std::uint32_t ip_bytes(bool ipv6) {
   return ipv6 ? sizeof(wire::Ipv6Header) : sizeof(wire::Ipv4Header);
@@ -39,10 +42,6 @@ bool has_remote_address(profile::Verb verb, Part part) {
 /// How far before the header's end a RETH starts: right behind the BTH, or the DETH.
 std::uint32_t reth_back(const LayoutKey& key, std::uint32_t extension) {
   return extension - (key.framing == profile::Framing::kUd ? kDethBytes : 0);
-}
-
-std::uint32_t after_byte(std::uint32_t crc, std::byte byte) {
-  return crc_register(crc, {&byte, 1});
 }
 
 /// A 16-bit field as a word that ends where the field ends, for IcrcSum::add.
@@ -128,7 +127,8 @@ void Layout::make_rows(Part which) {
   for (std::uint32_t payload = 0; payload <= key_.path_mtu; ++payload) {
     LengthRow& row = rows[payload];
     const std::uint32_t pad = (0U - payload) & 3U;
-    const std::uint32_t udp = kUdpBytes + kBthBytes + behind_bth + payload + pad + kIcrcBytes;
+    const std::uint32_t udp =
+        kUdpBytes + kBthBytes + behind_bth + payload + pad + static_cast<std::uint32_t>(roce::kIcrcBytes);
     row.udp_length = lying(udp);
     row.ip_length = lying(key_.ipv6 ? udp : udp + ip_bytes(false));
     if (payload < kTagBytes) continue;
@@ -142,9 +142,9 @@ void Layout::make_rows(Part which) {
     fields.add(static_cast<std::uint64_t>(pad << 4) << 56, flags_factor);
     std::uint32_t rest = payload_register;
     for (std::uint32_t i = 0; i < pad; ++i)
-      rest = after_byte(rest, std::byte{0});
+      rest = roce::crc_step(rest, std::byte{0});
     row.rest = ~(rest ^ fields.shifted_by(row.shift_low, row.shift_high));
-    payload_register = after_byte(payload_register, primed(payload));
+    payload_register = roce::crc_step(payload_register, primed(payload));
   }
   part.rows = rows.data();
 }

@@ -9,17 +9,8 @@
 
 namespace {
 
-TEST(IcrcFold, ConstantsArePowersOfX) {
-  EXPECT_EQ(frame::power_of_x(0), 0x80000000u);
-  EXPECT_EQ(frame::power_of_x(32), 0xedb88320u) << "x^32 mod P is P without its first term";
-  EXPECT_EQ(frame::power_of_x(63), frame::detail::kFold63);
-  EXPECT_EQ(frame::power_of_x(-33), frame::power_of_x(0xffffffffLL - 33));
-}
-
-TEST(IcrcFold, RegisterIsTheOneOfCrc32) {
-  const char text[] = "123456789";
-  const auto bytes = std::as_bytes(std::span{text}.first(9));
-  EXPECT_EQ(~frame::crc_register(0xffffffff, bytes), 0xcbf43926u) << "the check value of CRC-32";
+TEST(IcrcFold, FoldConstantIsAPowerOfX) {
+  EXPECT_EQ(roce::power_of_x(63), frame::detail::kFold63);
 }
 
 TEST(IcrcFold, ChangedFieldsAndTrailingZerosGiveTheRegisterOfTheWholeMessage) {
@@ -34,14 +25,14 @@ TEST(IcrcFold, ChangedFieldsAndTrailingZerosGiveTheRegisterOfTheWholeMessage) {
     std::memset(blank.data() + field, 0, 8);
     std::memset(message.data() + kReference, 0, message.size() - kReference);
     const auto before = std::span<const std::byte>{blank}.first(kReference);
-    frame::IcrcSum sum{frame::crc_register(0xffffffff, before)};
+    frame::IcrcSum sum{roce::crc_update_plain(0xffffffff, before)};
     std::uint64_t word = 0;
     std::memcpy(&word, message.data() + field, 8);
     sum.add(word, frame::word_factor(kReference - field - 8));
     EXPECT_EQ(sum.value(),
-              frame::crc_register(0xffffffff, std::span<const std::byte>{message}.first(kReference)));
+              roce::crc_update_plain(0xffffffff, std::span<const std::byte>{message}.first(kReference)));
     const frame::ShiftFactors shift = frame::shift_factors(message.size() - kReference);
-    EXPECT_EQ(sum.shifted_by(shift.low, shift.high), frame::crc_register(0xffffffff, message));
+    EXPECT_EQ(sum.shifted_by(shift.low, shift.high), roce::crc_update_plain(0xffffffff, message));
   }
 }
 
