@@ -1,0 +1,123 @@
+/// \file
+/// What receiving keeps: two lines a flow for every packet, the rest for what is rare.
+///
+/// Built from a plan by make_receive_state, then owned by one worker.
+/// Cost: 128 bytes a flow touched for every packet, 96 more kept. Thread: one owner.
+#pragma once
+
+#include "base/cache_line.hpp"
+#include "base/time.hpp"
+#include "measure/histogram.hpp"
+#include "measure/sequence.hpp"
+#include "plan/plan.hpp"
+#include "wire/parse.hpp"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace engine {
+
+/// A flow's first line.
+struct alignas(base::kCacheLine) ReceiveFlow {
+  measure::FlowSequence sequence = measure::SequenceTracker::begin();
+  std::uint64_t frames = 0;       ///< of the measured window: first copies and others
+  std::uint64_t frame_bytes = 0;  ///< without FCS
+  std::uint64_t payload_bytes = 0;
+  base::Time last_arrival;  ///< of the measured window
+  std::uint16_t traffic = 0;
+  std::uint8_t traffic_class = 0;  ///< as sent
+  std::uint8_t ttl = 0;            ///< as sent
+  std::uint8_t pcp = 0;            ///< as sent
+  bool tagged = true;
+  bool vlan = false;
+};
+static_assert(sizeof(ReceiveFlow) == base::kCacheLine);
+
+/// A flow's second line: first copies of the measured window.
+struct alignas(base::kCacheLine) ReceiveFlowSums {
+  std::array<std::uint64_t, 4> ecn{};  ///< by codepoint as received
+  std::int64_t latency_ps_min = std::numeric_limits<std::int64_t>::max();
+  std::int64_t latency_ps_max = std::numeric_limits<std::int64_t>::min();
+  std::int64_t latency_ps_sum = 0;
+  std::uint32_t gap_ns_min = std::numeric_limits<std::uint32_t>::max();  ///< between arrivals
+  std::uint32_t gap_ns_max = 0;
+};
+static_assert(sizeof(ReceiveFlowSums) == base::kCacheLine);
+
+/// What most frames of a flow do not touch.
+struct ReceiveFlowRare {
+  std::uint64_t warmup_frames = 0;
+  std::uint64_t corrupt = 0;        ///< bad ICRC, known to be of this flow; all copies
+  std::uint64_t corrupt_first = 0;  ///< of those, first copies: received, but not good
+  std::uint64_t icrc_unchecked = 0;
+  std::uint64_t dscp_changed = 0;  ///< first copies
+  std::uint64_t pcp_changed = 0;
+  std::uint64_t ttl_changed = 0;
+  std::uint64_t retransmitted = 0;  ///< attempt above 0
+  std::uint8_t dscp_seen = 0;       ///< the last changed one
+  std::uint8_t ttl_seen = 0;
+  std::uint8_t pcp_seen = 0;
+  base::Time first_arrival = base::Time::never();
+  base::Time longest_gap_start;        ///< arrival before the longest gap
+  std::uint64_t longest_gap_lost = 0;  ///< sequence numbers missing across it
+  std::uint32_t first_psn = 0;         ///< where frames are told apart by PSN
+  std::uint32_t psns_per_frame = 1;
+};
+
+/// Sums of one traffic entry on this queue.
+struct alignas(base::kCacheLine) ReceiveTraffic {
+  std::uint64_t frames = 0;  ///< measured window, all copies; for rates over time
+  std::uint64_t frame_bytes = 0;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t first_copies = 0;
+  std::uint64_t ce = 0;            ///< first copies sent ECT, received with CE
+  std::uint64_t gap_numbers = 0;   ///< sequence numbers jumped over so far: loss as it happens
+  std::uint64_t tester_bound = 0;  ///< latency samples that the tester itself may have delayed
+  measure::Histogram latency;
+  measure::Histogram latency_lifo;
+  measure::Histogram inter_arrival;
+  measure::ReorderDensity reordering;
+};
+
+/// Histograms and reordering of a flow that is named in the profile.
+struct ReceiveDetail {
+  measure::Histogram latency;
+  measure::Histogram inter_arrival;
+  measure::ReorderDensity reordering;
+};
+
+/// What arrived on the queue, by what it was. Each received frame is in exactly one of these.
+struct alignas(base::kCacheLine) ReceiveBooks {
+  std::uint64_t frames = 0;  ///< all
+  std::uint64_t frame_bytes = 0;
+  std::uint64_t ours = 0;          ///< booked in a flow of this queue
+  std::uint64_t after_drain = 0;   ///< of those, too late for the run
+  std::uint64_t tag_damaged = 0;   ///< of ours, corrupt, and nobody knows of which flow
+  std::uint64_t misdelivered = 0;  ///< of ours, but of a flow that another queue receives
+  std::uint64_t foreign_roce = 0;
+  std::uint64_t control = 0;                             ///< ARP, ND, ICMP, handled or not
+  std::array<std::uint64_t, wire::kFrameKinds> other{};  ///< by wire::FrameKind
+  std::uint64_t full_bursts = 0;
+  std::uint64_t bursts = 0;
+};
+
+struct ReceiveState {
+  static constexpr std::uint32_t kNone = 0xffff'ffff;
+
+  std::vector<std::uint32_t> local_of;  ///< plan's flow id -> index here, or kNone
+  std::vector<plan::FlowId> ids;
+  std::vector<ReceiveFlow> flows;
+  std::vector<ReceiveFlowSums> sums;
+  std::vector<ReceiveFlowRare> rare;
+  std::vector<ReceiveTraffic> traffic;   ///< by the plan's traffic id
+  std::vector<std::uint32_t> detail_of;  ///< index here -> into details, or kNone
+  std::vector<ReceiveDetail> details;
+  std::uint32_t window = 4096;          ///< W
+  std::uint32_t icrc_check_one_in = 1;  ///< 0: none
+};
+
+[[nodiscard]] ReceiveState make_receive_state(const plan::Plan& plan, plan::QueueId queue);
+
+}  // namespace engine

@@ -1,0 +1,147 @@
+/// \file
+/// What sending needs to know, split by temperature: what many flows share, a flow's own two lines.
+///
+/// Built from a plan by make_send_state, then owned by one worker.
+/// Cost: 128 bytes a flow beside its header block; a few hundred bytes a class. Thread: one owner.
+#pragma once
+
+#include "base/cache_line.hpp"
+#include "base/rng.hpp"
+#include "base/time.hpp"
+#include "frame/flow_header.hpp"
+#include "frame/layout.hpp"
+#include "plan/plan.hpp"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace engine {
+
+/// An exact step of time: whole picoseconds and a remainder over the class's denominator.
+struct PaceStep {
+  std::uint64_t whole_ps = 0;
+  std::uint64_t remainder = 0;
+};
+
+/// A pace, ready to step by: for packets of the fixed message size from the table, else by division.
+struct PaceTable {
+  plan::Pace::Charge charge = plan::Pace::Charge::kWireBytes;
+  std::uint64_t numerator = 0;
+  std::uint64_t denominator = 1;
+  std::uint64_t units_most = 0;  ///< more units in one step need 128 bits
+  std::array<PaceStep, frame::kParts> step{};
+  base::Duration mean;  ///< of a frame: what lateness is measured by
+};
+
+/// From `at` after the flow's start on, `pace` holds.
+struct RampPace {
+  base::Duration at;
+  PaceTable pace;
+};
+
+/// What all flows of equal traffic entry, layout and pace share. Read-only while sending.
+struct SendClass {
+  const frame::Layout* layout = nullptr;
+  workload::ShapeKind shape = workload::ShapeKind::kConstant;
+  profile::Verb verb = profile::Verb::kWrite;
+  profile::WhenLate when_late = profile::WhenLate::kSkip;
+  wire::PayloadSource source = wire::PayloadSource::kZeros;
+  bool generated = false;    ///< payload by address: every byte is written and read
+  bool limited = false;      ///< some flow of the class ends before the run does
+  bool fixed_steps = false;  ///< all messages have one size: the pace's table is used
+  std::uint8_t priority = 0;
+  std::uint32_t path_mtu = 0;
+  std::uint32_t fixed_bytes = 0;         ///< message size; 0 where it varies, and for empty messages
+  std::span<const std::uint32_t> sizes;  ///< else: a power of two of them
+  std::uint32_t ack_every = 0;           ///< AckReq on each n-th packet of a message, too; 0: not
+  bool ack_last = true;
+  std::uint32_t max_back_to_back = 4;
+  std::uint32_t first_immediate = 0;
+  std::uint64_t virtual_address = 0;
+  std::uint32_t remote_key = 0;
+  profile::SourcePort source_port;
+  PaceTable pace;
+  PaceTable burst_pace;
+  std::uint32_t burst_frames = 0;
+  base::Duration period;
+  base::Duration on;
+  base::Duration catch_up_step;
+  /// Lateness from which slots are given up; never where they are caught up.
+  base::Duration skip_after{std::numeric_limits<std::int64_t>::max()};
+  std::vector<RampPace> ramp;
+};
+
+/// A flow's hot line: read and written for every packet.
+struct alignas(base::kCacheLine) SendFlow {
+  base::Time due;                   ///< of the next frame, on the absolute schedule
+  std::uint64_t carry = 0;          ///< remainder of the pace
+  base::Rng random{0};              ///< sizes, Poisson gaps
+  std::uint32_t psn = 0;            ///< of the next packet, 24 bits
+  std::uint32_t sequence = 0;       ///< of the next tag in this window
+  std::uint32_t message_bytes = 0;  ///< of the current message
+  std::uint32_t message_left = 0;   ///< of it, not yet sent; 0: the next packet starts a message
+  std::uint16_t send_class = 0;
+  std::uint32_t packets_in_message = 0;
+  std::uint32_t messages = 0;     ///< started, low 32 bits
+  std::uint32_t stage = 0;        ///< burst: frames left in it; ramp: step
+  std::uint16_t port_offset = 0;  ///< index within the entry, for per-message source ports
+  bool in_message = false;
+  frame::Window window = frame::Window::kWarmup;
+};
+static_assert(sizeof(SendFlow) == base::kCacheLine);
+
+/// Numbers of one flow and window.
+struct SendTally {
+  std::uint64_t frames = 0;       ///< laid; less what was never taken
+  std::uint64_t frame_bytes = 0;  ///< without FCS
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t messages = 0;  ///< whole ones
+  std::uint64_t scheduled = 0;
+  std::uint64_t abandoned = 0;
+  std::uint64_t refused = 0;
+};
+
+/// A flow's second line and what is rarely touched.
+struct alignas(base::kCacheLine) SendFlowBooks {
+  std::array<SendTally, 2> tally{};             ///< by window
+  base::Time anchor;                            ///< start of the current burst, or of on + off
+  base::Time eligible;                          ///< catching up: not before
+  base::Time handed_at;                         ///< the poll that handed over the last frame
+  std::uint32_t run = 0;                        ///< frames handed over at that poll
+  base::Time first_sent = base::Time::never();  ///< of the measured window
+  base::Time last_sent;
+  std::uint64_t packets_left = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t messages_left = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t bytes_left = std::numeric_limits<std::uint64_t>::max();
+  base::Time ends = base::Time::never();
+};
+
+/// All of a worker's sending flows. The header blocks have a guard in front (frame/flow_header.hpp).
+struct SendState {
+  std::vector<std::unique_ptr<frame::Layout>> layouts;
+  std::vector<SendClass> classes;
+  std::vector<SendFlow> flows;
+  std::vector<SendFlowBooks> books;
+  std::vector<frame::FlowHeader> headers;  ///< [0] is the guard, flow i has [i + 1]
+  std::vector<plan::FlowId> ids;
+};
+
+/// Where frames of a flow go when its peer is behind a gateway.
+struct NextHop {
+  plan::EndpointId endpoint = 0;
+  bool ipv6 = false;
+  wire::MacAddress mac;
+};
+
+struct SendStateInput {
+  const plan::Plan& plan;
+  plan::QueueId queue = 0;
+  std::span<const NextHop> next_hops;  ///< resolved gateways, of endpoints that need one
+};
+[[nodiscard]] SendState make_send_state(const SendStateInput& input);
+
+}  // namespace engine
