@@ -164,7 +164,7 @@ class IpAddress {
 
 /// "02:00:00:00:00:01", two digits a byte, either case.
 [[nodiscard]] std::optional<MacAddress> parse_mac(std::string_view text);
-/// Dotted quad, four decimal numbers.
+/// Dotted quad, four decimal numbers without leading zeros.
 [[nodiscard]] std::optional<Ipv4Address> parse_ipv4(std::string_view text);
 /// RFC 4291 text, without zone.
 [[nodiscard]] std::optional<Ipv6Address> parse_ipv6(std::string_view text);
@@ -173,6 +173,7 @@ class IpAddress {
 
 [[nodiscard]] std::string to_text(const MacAddress& address);
 [[nodiscard]] std::string to_text(Ipv4Address address);
+/// The canonical text of RFC 5952.
 [[nodiscard]] std::string to_text(const Ipv6Address& address);
 [[nodiscard]] std::string to_text(const IpAddress& address);
 

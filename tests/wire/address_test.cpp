@@ -1,5 +1,7 @@
 #include "wire/address.hpp"
+#include "base/rng.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -78,6 +80,49 @@ TEST(IpAddress, GidOfVersionFourIsMapped) {
 TEST(IpAddress, DefaultIsTheZeroAddressOfVersionFour) {
   EXPECT_EQ(IpAddress{}, IpAddress{Ipv4Address{}});
   EXPECT_TRUE(IpAddress{}.is_zero());
+}
+
+TEST(Ipv6Address, PrintsTheCanonicalText) {
+  // SPEC: RFC 5952 section 4, and its examples.
+  for (const char* text :
+       {"::", "::1", "1::", "2001:db8::1", "2001:db8::1:0:0:1", "2001:db8:0:1:1:1:1:1", "2001:0:0:1::1",
+        "fe80::5054:ff:fe77:1", "::ffff:10.9.0.2", "1:2:3:4:5:6:7:8", "0:1:2:3:4:5:6:7", "::2:3:4:5:6:7"}) {
+    const auto address = wire::parse_ipv6(text);
+    ASSERT_TRUE(address) << text;
+    EXPECT_EQ(wire::to_text(*address), text);
+  }
+}
+
+TEST(Ipv6Address, ReadsWhatTheSystemReads) {
+  constexpr std::uint64_t kSeed = 5952;
+  constexpr std::string_view kLetters = "0123456789aF:::::..ff";
+  base::Rng rng{kSeed};
+  int accepted = 0;
+  for (int round = 0; round < 400'000; ++round) {
+    std::string text = round % 3 == 0   ? "fd77::1:2:3"
+                       : round % 3 == 1 ? "1:2:3:4:5:6:7:8"
+                                        : "::ffff:10.9.0.2";
+    for (std::uint64_t edits = 1 + rng.below(3); edits > 0; --edits) {
+      const char letter = kLetters[rng.below(kLetters.size())];
+      const std::size_t at = rng.below(text.size());
+      if (rng.below(3) == 0) {
+        text.erase(at, 1);
+      } else if (rng.below(2) == 0) {
+        text.insert(at, 1, letter);
+      } else {
+        text[at] = letter;
+      }
+    }
+    std::array<std::uint8_t, 16> expected{};
+    const bool is_read = inet_pton(AF_INET6, text.c_str(), expected.data()) == 1;
+    const auto address = wire::parse_ipv6(text);
+    ASSERT_EQ(address.has_value(), is_read) << "'" << text << "' seed " << kSeed << " round " << round;
+    if (!is_read) continue;
+    ++accepted;
+    ASSERT_EQ(address->bytes(), expected) << text;
+    ASSERT_EQ(wire::parse_ipv6(wire::to_text(*address)), *address) << text;
+  }
+  EXPECT_GT(accepted, 50'000);
 }
 
 }  // namespace
