@@ -4,8 +4,8 @@
 /// A plan is a pure function of (profile, testbed, port facts, seed, host index): equal inputs give equal
 /// plans, to the byte, on every compiler. Workers read it, nobody writes it.
 ///
-///     const base::Result<plan::Plan> plan = plan::make_plan({.loaded = loaded, .facts = facts});
-///     for (const plan::Queue& queue : plan->queues) { ... one engine::Worker each ... }
+///     const base::Result<plan::Plan> plan = plan::make_plan({.loaded = loaded, .facts = facts});  //
+///     make_plan.hpp for (const plan::Queue& queue : plan->queues) { ... one engine::Worker each ... }
 ///
 /// What was asked for stands in `profile` and `testbed`, unchanged; the tables here hold what follows from
 /// it. Ids are indices into these tables and depend on the profile only, never on the order in which things
@@ -33,23 +33,33 @@ using EndpointId = std::uint32_t;
 using FlowId = std::uint32_t;
 using TrafficId = std::uint16_t;  ///< also the index into profile::Profile::traffic
 using PaceId = std::uint32_t;
+using ScheduleId = std::uint32_t;
 
 /// First destination QPN that a plan gives out: flow f is addressed by kFirstQpn + f, so the receive side
 /// finds a flow without hashing. 0 and 1 are reserved (SMI, GSI), 0xffffff is multicast.
 inline constexpr std::uint32_t kFirstQpn = 0x000100;
 inline constexpr std::uint32_t kFlowsMost = 0xfffffe - kFirstQpn;
 
-/// A port of the testbed, met with what the device can do.
+/// Slots of each direction of a device queue, and buffers that a pool may hold back in its cache: what
+/// `port` sets up, and what the plan's counts of buffers rest on.
+inline constexpr std::uint32_t kDescriptors = 1024;
+inline constexpr std::uint32_t kPoolCache = 256;
+
+/// A port of the testbed, met with what the device can do. One without queues has no endpoints behind it and
+/// is not opened.
 struct Port {
   PortFacts facts;
   base::BitsPerSec speed;          ///< the testbed's, else the link's
   std::uint32_t ip_mtu = 0;        ///< IP bytes a frame may carry
   std::uint32_t buffer_bytes = 0;  ///< largest frame without FCS that is sent or received
   base::Duration backlog_most;  ///< line time of frames handed over and not yet out; more waits in the engine
+  std::uint16_t rx_queues = 0;  ///< to set up on the device; the queue pairs are the larger of the two
+  std::uint16_t tx_queues = 0;
   std::vector<QueueId> queues;  ///< index = number within the device
 };
 
-/// One queue pair of one port, and so one worker.
+/// One queue pair of one port, and so one worker. It has a receiving half where `device_queue` is below the
+/// port's `rx_queues`, and a sending half where it is below `tx_queues`.
 struct Queue {
   PortId port = 0;
   std::uint16_t device_queue = 0;     ///< number within the port, for both directions
@@ -88,13 +98,29 @@ struct Pace {
   std::uint64_t ps_numerator = 0;
   std::uint64_t ps_denominator = 1;
 
-  friend bool operator==(const Pace&, const Pace&) = default;
+  friend auto operator<=>(const Pace&, const Pace&) = default;
 };
 
 /// One step of a ramp: from `at` (after the flow's start) on, `pace` holds.
 struct RampStep {
   base::Duration at;
   PaceId pace = 0;
+
+  friend auto operator<=>(const RampStep&, const RampStep&) = default;
+};
+
+/// How a flow's frames lie in time. Flows of one entry differ in it where their ports differ in speed, or
+/// in how many flows share a rate.
+struct Schedule {
+  PaceId pace = 0;  ///< between frames; bursts and microbursts: within a burst, where all flows of the entry
+                    ///< that leave the port share its line rate; ramp: that of its first step
+  std::optional<PaceId> catch_up_pace;  ///< least time between frames while behind (when_late = catch_up)
+  /// Bursts and microbursts: from burst to burst. On/off: on + off. Else zero. Absolute from the flow's
+  /// start.
+  base::Duration period;
+  std::vector<RampStep> ramp;  ///< ascending, the first at zero
+
+  friend auto operator<=>(const Schedule&, const Schedule&) = default;
 };
 
 /// What follows from a [[traffic]] entry for all of its flows.
@@ -106,14 +132,10 @@ struct Traffic {
   std::uint32_t psns_per_message = 0;                        ///< where all messages have one size; else 0
   /// Message sizes where they vary: equally likely, a power of two of them, drawn per message.
   std::vector<std::uint32_t> sizes;
-  /// Bursts and microbursts: from burst to burst. On/off: on + off. Absolute from the flow's start.
-  base::Duration period;
-  PaceId burst_pace = 0;              ///< within a burst: line rate of the sending port
-  PaceId catch_up_pace = 0;           ///< least time between frames while behind (when_late = catch_up)
-  std::vector<RampStep> ramp;         ///< ascending
   std::uint32_t frame_bytes_min = 0;  ///< with FCS
   std::uint32_t frame_bytes_max = 0;
-  /// What the entry offers in all, for people and checks; bursts: averaged over the period.
+  /// What the entry offers in all, for people and checks, rounded down; bursts and on/off: averaged over the
+  /// period; ramp: the higher end.
   base::BitsPerSec offered_l1;
   base::BitsPerSec offered_l2;  ///< with FCS
   base::BitsPerSec offered_payload;
@@ -132,7 +154,7 @@ struct Flow {
   std::uint16_t udp_source_port = 0;  ///< of its first message
   bool ipv6 = false;
   bool detailed = false;  ///< keeps histograms and a series of its own
-  PaceId pace = 0;
+  ScheduleId schedule = 0;
   base::Duration start;  ///< after the run's start
 };
 
@@ -164,7 +186,8 @@ struct Plan {
   std::vector<Endpoint> endpoints;
   std::vector<Traffic> traffic;
   std::vector<Flow> flows;
-  std::vector<Pace> paces;  ///< without repeats
+  std::vector<Pace> paces;          ///< without repeats
+  std::vector<Schedule> schedules;  ///< without repeats
   std::vector<Receiver> receivers;
   base::Bytes memory;  ///< estimate: buffers and state
 };
