@@ -88,20 +88,21 @@ class ClassMaker {
 
  private:
   void make_schedule(SendClass& made) {
-    made.pace = table_of(plan_.paces[flow_.pace]);
-    made.period = planned_.period;
+    const plan::Schedule& schedule = plan_.schedules[flow_.schedule];
+    made.pace = table_of(plan_.paces[schedule.pace]);
+    made.period = schedule.period;
     made.on = asked_.shape.on;
-    made.burst_frames = static_cast<std::uint32_t>(asked_.shape.burst_packets);
     const bool bursts = !workload::needs_rate(made.shape);
     if (bursts) {
-      made.burst_pace = table_of(plan_.paces[planned_.burst_pace]);
+      made.burst_frames = static_cast<std::uint32_t>(asked_.shape.burst_packets);
+      made.burst_pace = made.pace;
       made.pace.mean = made.period / std::max<std::int64_t>(1, made.burst_frames);
     }
-    for (const plan::RampStep& step : planned_.ramp) {
+    for (const plan::RampStep& step : schedule.ramp) {
       made.ramp.push_back({.at = step.at, .pace = table_of(plan_.paces[step.pace])});
     }
-    if (made.when_late == profile::WhenLate::kCatchUp) {
-      made.catch_up_step = table_of(plan_.paces[planned_.catch_up_pace]).mean;
+    if (schedule.catch_up_pace) {
+      made.catch_up_step = table_of(plan_.paces[*schedule.catch_up_pace]).mean;
     } else {
       made.skip_after = bursts ? made.period : late_most(made);
     }
@@ -203,7 +204,7 @@ SendState make_send_state(const SendStateInput& input) {
   const plan::Queue& queue = plan.queues[input.queue];
   SendState state;
   std::map<frame::LayoutKey, const frame::Layout*> layouts;
-  std::map<std::tuple<plan::TrafficId, frame::LayoutKey, plan::PaceId>, std::uint16_t> classes;
+  std::map<std::tuple<plan::TrafficId, frame::LayoutKey, plan::ScheduleId>, std::uint16_t> classes;
   state.ids = queue.sends;
   state.books.resize(queue.sends.size());
   state.headers.resize(queue.sends.size() + 1);
@@ -213,7 +214,7 @@ SendState make_send_state(const SendStateInput& input) {
     const frame::LayoutKey key = layout_key(plan, planned);
     const frame::Layout*& layout = layouts[key];
     if (layout == nullptr) layout = state.layouts.emplace_back(std::make_unique<frame::Layout>(key)).get();
-    const auto [found, is_new] = classes.try_emplace({planned.traffic, key, planned.pace},
+    const auto [found, is_new] = classes.try_emplace({planned.traffic, key, planned.schedule},
                                                      static_cast<std::uint16_t>(state.classes.size()));
     if (is_new) {
       CHECK(state.classes.size() < 0xffff, "more than 65,535 kinds of flow on one queue");
