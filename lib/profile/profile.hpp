@@ -97,7 +97,7 @@ enum class SourcePortPolicy : std::uint8_t {
 struct SourcePort {
   SourcePortPolicy policy = SourcePortPolicy::kPerQp;
   std::uint16_t first = 49152;
-  std::uint16_t count = 16384;  ///< first + count is at most 65536
+  std::uint32_t count = 16384;  ///< first + count is at most 65536
 };
 
 enum class RateUnit : std::uint8_t {
