@@ -62,7 +62,7 @@ class Overlay {
       refuse(fmt::format("unknown key `{}` in {}", step->key, table.name), did_you_mean(step->key, names));
       return;
     }
-    if (key->type == KeyType::kTables) {
+    if (key->type == KeyType::kTables && (step->index || !rest.empty())) {
       walk_list(node, *key, *step, rest);
     } else if (step->index) {
       refuse(fmt::format("`{}` is no list of tables", step->key), std::string{kRemedy});
