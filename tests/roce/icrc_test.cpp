@@ -6,8 +6,8 @@
 #include "support/vectors.hpp"
 #include "wire/parse.hpp"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 
 namespace {
 
