@@ -98,15 +98,22 @@ NetworkDevices network_devices(const fs::path& sysfs) {
     if (auto adapter = read_adapter(sysfs / "bus/pci/devices" / name))
       found.adapters.push_back(std::move(*adapter));
   for (const std::string& name : entries(sysfs / "class/net")) {
-    const fs::path folder = sysfs / "class/net" / name;
-    if (!fs::exists(folder / "ifindex")) continue;  // "bonding_masters" is a file among the folders
-    found.interfaces.push_back(read_interface(folder));
+    auto one = network_interface(name, sysfs);
+    if (!one) continue;
+    found.interfaces.push_back(std::move(*one));
     const NetworkInterface& interface = found.interfaces.back();
     for (Adapter& adapter : found.adapters)
       if (adapter.pci_address == interface.pci_address) adapter.interfaces.push_back(interface.name);
   }
   found.kernel_has_rdma = fs::exists(sysfs / "class/infiniband");
   return found;
+}
+
+std::optional<NetworkInterface> network_interface(std::string_view name, const fs::path& sysfs) {
+  const fs::path folder = sysfs / "class/net" / name;
+  // "bonding_masters" is a file among the folders.
+  if (name.empty() || !fs::exists(folder / "ifindex")) return std::nullopt;
+  return read_interface(folder);
 }
 
 const NetworkInterface* NetworkDevices::interface_named(std::string_view name) const {

@@ -53,6 +53,10 @@ struct NetworkDevices {
 
 [[nodiscard]] NetworkDevices network_devices(const std::filesystem::path& sysfs = "/sys");
 
+/// One interface; nothing where there is none of that name.
+[[nodiscard]] std::optional<NetworkInterface> network_interface(std::string_view name,
+                                                                const std::filesystem::path& sysfs = "/sys");
+
 /// "0000:3b:00.0", with or without its domain; the full form, or nothing where it is no PCI address.
 [[nodiscard]] std::optional<std::string> parse_pci_address(std::string_view text);
 

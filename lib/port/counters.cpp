@@ -67,14 +67,17 @@ DeviceCounters read_counters(Device& device) {
 LinkState link_of(const Device& device) {
   rte_eth_link link{};
   if (!device.started) return {.up = false, .reason = "the port is not started"};
+  if (!device.ways->tells_link) {
+    std::string reason = reason_of_interface(device.options);
+    return {.up = reason.empty(), .reason = std::move(reason)};
+  }
   if (const int code = rte_eth_link_get_nowait(device.port_id, &link); code != 0)
     return {.up = false, .reason = fmt::format("rte_eth_link_get_nowait: {}", rte_strerror(-code))};
+  const bool up = link.link_status == RTE_ETH_LINK_UP;
   const bool knows_speed = device.ways->knows_link_speed && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN;
-  LinkState state{.up = link.link_status == RTE_ETH_LINK_UP,
-                  .speed_mbps = knows_speed ? link.link_speed : 0,
-                  .reason = {}};
-  if (!state.up) state.reason = reason_of_interface(device.options);
-  return state;
+  return {.up = up,
+          .speed_mbps = knows_speed ? link.link_speed : 0,
+          .reason = up ? "" : reason_of_interface(device.options)};
 }
 
 }  // namespace port

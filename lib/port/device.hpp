@@ -60,7 +60,7 @@ std::uint64_t drain(Device& device);
 void zero_counters(Device& device);
 [[nodiscard]] DeviceCounters read_counters(Device& device);
 [[nodiscard]] LinkState link_of(const Device& device);
-/// What the kernel says about the interface on top of a device; empty where there is none.
+/// Why the kernel's interface on top of a device is down; empty where it is not, or there is none.
 [[nodiscard]] std::string reason_of_interface(const DeviceOptions& options);
 /// Takes the ethdev away.
 void detach(Device& device);

@@ -36,13 +36,17 @@ base::Status check_default_route(const DeviceOptions& options, DeviceFacts& fact
   return {};
 }
 
+/// Why it is down; empty where it is not.
+std::string reason_of(const host::NetworkInterface& interface) {
+  if (!interface.carrier) return fmt::format("{} is set down", interface.name);
+  return *interface.carrier ? "" : fmt::format("{} has no carrier", interface.name);
+}
+
 void take_interface(const host::NetworkInterface& interface, DeviceFacts& facts) {
   base::MacAddress mac;
   if (base::parse_mac(interface.mac, mac)) facts.facts.mac = mac;
-  facts.facts.link_up = interface.carrier.value_or(false);
-  if (!facts.facts.link_up)
-    facts.facts.link_reason = interface.carrier ? fmt::format("{} has no carrier", interface.name)
-                                                : fmt::format("{} is set down", interface.name);
+  facts.facts.link_reason = reason_of(interface);
+  facts.facts.link_up = facts.facts.link_reason.empty();
 }
 
 base::Result<DeviceFacts> probe_virtual(const DeviceOptions& options) {
@@ -214,15 +218,16 @@ std::vector<DeviceFacts> adapters_of_host() {
 }
 
 std::string reason_of_interface(const DeviceOptions& options) {
-  const host::NetworkDevices devices = host::network_devices();
-  std::string_view name = argument(options.arguments, "iface");
-  if (const host::Adapter* adapter = devices.adapter_of(options.device);
-      adapter != nullptr && !adapter->interfaces.empty())
-    name = adapter->interfaces.front();
-  const host::NetworkInterface* interface = devices.interface_named(name);
-  if (interface == nullptr) return {};
-  return interface->carrier ? fmt::format("{} has no carrier", interface->name)
-                            : fmt::format("{} is set down", interface->name);
+  std::string name{argument(options.arguments, "iface")};
+  if (name.empty() && !options.device.empty() && options.kind != DeviceKind::kVdev) {
+    const host::NetworkDevices devices = host::network_devices();
+    const host::Adapter* adapter = devices.adapter_of(options.device);
+    if (adapter != nullptr && !adapter->interfaces.empty()) name = adapter->interfaces.front();
+  }
+  if (name.empty()) return {};
+  const auto interface = host::network_interface(name);
+  if (!interface) return fmt::format("{} is gone", name);
+  return reason_of(*interface);
 }
 
 }  // namespace port

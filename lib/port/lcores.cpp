@@ -8,13 +8,13 @@
 #include <pthread.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
-#include <span>
 #include <algorithm>
 #include <atomic>
 #include <bit>
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <span>
 #include <thread>
 
 namespace port {

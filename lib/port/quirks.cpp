@@ -39,7 +39,9 @@ constexpr std::array kWays{
     // QUIRK: net_af_packet 22.11: imissed stays 0 with 900,000 frames lost, the kernel counts them
     // (host::PacketSocketLoss); a frame above `framesz` is freed and counted as sent with an error; an egress
     // drop (ENOBUFS) counts as sent; stopping closes its sockets, so a second start does not work; setting an
-    // MTU sets the kernel's, and above 1500 rte_eth_dev_configure refuses: the kernel's side sets it.
+    // MTU sets the kernel's, and above 1500 rte_eth_dev_configure refuses: the kernel's side sets it. Its
+    // link
+    // is up once it is started, whatever the interface's is.
     DriverWays{.driver = "net_af_packet",
                .is_virtual = true,
                .serializes = false,
@@ -47,7 +49,8 @@ constexpr std::array kWays{
                .ip_mtu_most = 4268,
                .ip_mtu_limit = "net_af_packet with framesz=4352",
                .sets_mtu = false,
-               .knows_link_speed = false},
+               .knows_link_speed = false,
+               .tells_link = false},
     // QUIRK: net_tap 22.11: one frame above 1522 bytes is lost unseen.
     DriverWays{.driver = "net_tap",
                .is_virtual = true,

@@ -25,6 +25,7 @@ struct DriverWays {
   bool sets_mtu = true;             ///< DPDK may set the MTU; else it must be left alone
   bool fills_buffers = true;        ///< it puts what arrives into buffers of ours (a ring brings its own)
   bool knows_link_speed = true;
+  bool tells_link = true;      ///< else the kernel's interface is asked
   bool kernel_shares = false;  ///< its kernel driver stays bound (bifurcated): netdev and RDMA remain
 };
 

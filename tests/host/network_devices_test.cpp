@@ -99,6 +99,13 @@ TEST_F(NetworkDevices, WhatADriverDoesNotKnowIsUnset) {
   EXPECT_EQ(nic->mac, "02:00:00:00:00:01");
 }
 
+TEST_F(NetworkDevices, OneInterfaceIsReadAlone) {
+  ASSERT_TRUE(host::network_interface("ens3f0np0", root_).has_value());
+  EXPECT_EQ(host::network_interface("ens3f0np0", root_)->mtu, 9000U);
+  EXPECT_FALSE(host::network_interface("bonding_masters", root_).has_value());
+  EXPECT_FALSE(host::network_interface("", root_).has_value());
+}
+
 TEST(PciAddress, IsBroughtToItsFullForm) {
   EXPECT_EQ(host::parse_pci_address("3b:00.0"), "0000:3b:00.0");
   EXPECT_EQ(host::parse_pci_address("10AB:3B:1f.7"), "10ab:3b:1f.7");
