@@ -6,6 +6,7 @@
 /// Cost: set-up. Thread: one owner.
 #pragma once
 
+#include "base/int128.hpp"
 #include "plan/frame_size.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/plan.hpp"
@@ -44,6 +45,7 @@ struct PortLoad {
   TrafficId traffic = 0;
   base::BitsPerSec average_l1;
   base::BitsPerSec peak_l1;
+  base::BitsPerSec catch_up_l1;  ///< the cap while behind; zero where nothing is caught up
 };
 
 struct Draft {
@@ -64,7 +66,7 @@ struct Subject {
   std::string_view key;    ///< "rate"; may be empty
 };
 
-/// "profile.toml:12:8 traffic incast, rate".
+/// "profile.toml:12:8 traffic.incast.rate": the path is that of `--set`.
 [[nodiscard]] std::string where_text(const Subject& subject);
 
 [[nodiscard]] Subject subject_of(const profile::Traffic& traffic, std::string_view key);
@@ -75,7 +77,11 @@ void refuse(Draft& draft, const Subject& subject, std::string what, std::string 
 /// Adds "traffic.incast.start = ..." to the defaults.
 void note_default(Draft& draft, std::string text);
 
+/// The longest time that is added up anywhere: base::Time holds 106 days.
+inline constexpr base::Duration kLongest = base::seconds(100LL * 86'400);
+
 /// The steps, in their order.
+void check_times(Draft& draft);
 void plan_endpoints(Draft& draft);
 void plan_ports(Draft& draft);
 void plan_flows(Draft& draft);
@@ -86,10 +92,15 @@ void plan_receivers(Draft& draft);
 void plan_subjects(Draft& draft);
 void plan_memory(Draft& draft);
 
+/// The wire time of one burst of every flow that shares the line, in picoseconds; zero for other shapes.
+[[nodiscard]] base::Uint128 burst_ps(const Draft& draft, TrafficId id, const Sharing& sharing);
+
 /// The check of plan_endpoints: clashes, ranges that leave their networks, gateways.
 void check_addresses(Draft& draft);
-/// The checks of plan_flows that need no flow but the entry: verb, framing, sizes, tag.
-void check_messages(Draft& draft, TrafficId id);
+/// The part of plan_flows that needs no flow but the entry: frame sizes, tag, payload.
+void plan_messages(Draft& draft, TrafficId id);
+/// Periods and starts of plan_schedules; false where one cannot be computed with.
+[[nodiscard]] bool check_entry_times(Draft& draft, TrafficId id);
 /// Sums of the entries' loads against the ports' line rates.
 void check_line_rates(Draft& draft);
 

@@ -61,11 +61,6 @@ std::vector<PortId> ports_of(Draft& draft, const profile::Endpoints& asked) {
   for (std::size_t i = 0; i < testbed.ports.size(); ++i) {
     if (testbed.ports[i].name == asked.group) return {static_cast<PortId>(i)};
   }
-  if (asked.group == "all") {
-    for (std::size_t i = 0; i < testbed.ports.size(); ++i)
-      ports.push_back(static_cast<PortId>(i));
-    return ports;
-  }
   std::string known;
   for (const profile::Group& group : testbed.groups)
     known += fmt::format(" {}", group.name);

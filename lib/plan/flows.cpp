@@ -1,5 +1,6 @@
 #include "base/rng.hpp"
 #include "plan/draft.hpp"
+#include "roce/mtu.hpp"
 #include "workload/pattern.hpp"
 
 #include <fmt/core.h>
@@ -118,15 +119,6 @@ void check_joined(Draft& draft, const profile::Traffic& asked, const std::vector
   }
 }
 
-/// SPEC: rocev2-facts section 1.7: Linux makes a flow label of both QP numbers, and the port of the label.
-std::uint16_t flow_label_port(std::uint32_t source_qpn, std::uint32_t destination_qpn) {
-  std::uint64_t v = static_cast<std::uint64_t>(source_qpn) * destination_qpn;
-  v ^= v >> 20;
-  v ^= v >> 40;
-  const std::uint64_t label = v & 0xfffff;
-  return static_cast<std::uint16_t>(((label & 0x3fff) ^ (label >> 14)) | 0xc000);
-}
-
 std::uint16_t source_port_of(const profile::SourcePort& asked, std::uint32_t index, const Flow& flow) {
   using enum profile::SourcePortPolicy;
   switch (asked.policy) {
@@ -138,7 +130,7 @@ std::uint16_t source_port_of(const profile::SourcePort& asked, std::uint32_t ind
     case kFlowLabel:
       break;
   }
-  return flow_label_port(flow.source_qpn, flow.destination_qpn);
+  return roce::source_port_of(roce::flow_label_of(flow.source_qpn, flow.destination_qpn));
 }
 
 void add_flows(Draft& draft, TrafficId id, const std::vector<workload::Pair>& pairs) {
@@ -161,16 +153,31 @@ void add_flows(Draft& draft, TrafficId id, const std::vector<workload::Pair>& pa
       flow.udp_source_port = source_port_of(asked.udp_source_port, index, flow);
       const bool incast = asked.pattern.kind == workload::PatternKind::kIncast;
       const std::uint32_t turns = !incast ? index : pair.synchronised ? 0 : ++not_synchronised[pair.to];
-      flow.start = asked.start + asked.stagger * turns;
+      const auto offset = static_cast<base::Uint128>(asked.stagger.ps()) * turns;  // checked by check_starts
+      flow.start = asked.start + base::Duration{static_cast<std::int64_t>(offset)};
       plan.flows.push_back(flow);
     }
   }
 }
 
+/// A flow that starts when the test is over would be counted as one that sent nothing.
+bool check_starts(Draft& draft, const profile::Traffic& asked, std::uint64_t flows) {
+  const profile::Test& test = draft.plan.profile.test;
+  const base::Duration end = test.warmup + test.duration;
+  const auto last = static_cast<base::Uint128>(asked.start.ps()) +
+                    static_cast<base::Uint128>(asked.stagger.ps()) * (flows - 1);
+  if (last < static_cast<base::Uint128>(end.ps())) return true;
+  refuse(
+      draft, subject_of(asked, asked.start < end ? "stagger" : "start"),
+      fmt::format("the last of {} flows would start after the test's end at {}", flows, base::to_text(end)),
+      "start earlier, or test longer");
+  return false;
+}
+
 void plan_entry(Draft& draft, TrafficId id) {
   const profile::Traffic& asked = draft.plan.profile.traffic[id];
   draft.plan.traffic[id].first_flow = static_cast<FlowId>(draft.plan.flows.size());
-  check_messages(draft, id);
+  plan_messages(draft, id);
   const std::vector<workload::Pair> pairs = pairs_of(draft, asked);
   if (pairs.empty()) return;
   const std::uint64_t flows = pairs.size() * static_cast<std::uint64_t>(asked.qps_per_pair);
@@ -181,6 +188,7 @@ void plan_entry(Draft& draft, TrafficId id) {
            "take fewer pairs, or fewer queue pairs for each");
     return;
   }
+  if (!check_starts(draft, asked, flows)) return;
   check_hairpins(draft, asked, pairs);
   check_reach(draft, asked, pairs);
   check_joined(draft, asked, pairs);

@@ -1,5 +1,9 @@
 #include "plan/frame_size.hpp"
 
+#include "roce/headers.hpp"
+#include "roce/icrc.hpp"
+#include "wire/ethernet.hpp"
+#include "wire/ip.hpp"
 #include "wire/line.hpp"
 
 #include <algorithm>
@@ -7,16 +11,14 @@
 namespace plan {
 namespace {
 
-constexpr std::uint32_t kEthernetBytes = 14;
-constexpr std::uint32_t kVlanBytes = 4;
-constexpr std::uint32_t kIpv4Bytes = 20;
-constexpr std::uint32_t kIpv6Bytes = 40;
-constexpr std::uint32_t kUdpBytes = 8;
-constexpr std::uint32_t kBthBytes = 12;
-constexpr std::uint32_t kRethBytes = 16;
-constexpr std::uint32_t kDethBytes = 8;
-constexpr std::uint32_t kImmediateBytes = 4;
-constexpr std::uint32_t kIcrcBytes = 4;
+constexpr std::uint32_t kEthernetBytes = sizeof(wire::EthernetHeader);
+constexpr std::uint32_t kVlanBytes = sizeof(wire::VlanTag);
+constexpr std::uint32_t kUdpBytes = sizeof(wire::UdpHeader);
+constexpr std::uint32_t kBthBytes = sizeof(roce::Bth);
+constexpr std::uint32_t kRethBytes = sizeof(roce::Reth);
+constexpr std::uint32_t kDethBytes = sizeof(roce::Deth);
+constexpr std::uint32_t kImmediateBytes = sizeof(roce::ImmDt);
+constexpr auto kIcrcBytes = static_cast<std::uint32_t>(roce::kIcrcBytes);
 
 /// Bytes of extension headers: in each packet of a message, in its first, in its last; an only packet has
 /// all.
@@ -56,8 +58,8 @@ struct Packet {
 void add_packets(MessageTotals& totals, HeaderForm form, const Packet& packet, std::uint64_t count) {
   if (count == 0) return;
   const std::uint32_t padded = (packet.payload_bytes + 3) / 4 * 4;
-  const std::uint32_t ip = (form.ipv6 ? kIpv6Bytes : kIpv4Bytes) + kUdpBytes + kBthBytes +
-                           packet.extension_bytes + padded + kIcrcBytes;
+  const std::uint32_t ip_header = form.ipv6 ? sizeof(wire::Ipv6Header) : sizeof(wire::Ipv4Header);
+  const std::uint32_t ip = ip_header + kUdpBytes + kBthBytes + packet.extension_bytes + padded + kIcrcBytes;
   const base::FrameBytes frame{kEthernetBytes + (form.vlan ? kVlanBytes : 0) + ip};
   const auto layer2 = static_cast<std::uint32_t>(wire::layer2_bytes(frame).count());
   const bool first = totals.frames == 0;
@@ -85,7 +87,7 @@ MessageTotals message_totals(const profile::Traffic& traffic, HeaderForm form,
       add_packets(totals, form, {.extension_bytes = only}, 1);
       continue;
     }
-    const std::uint64_t packets = packets_of(size, traffic.path_mtu);
+    const std::uint64_t packets = roce::packets_of(size, traffic.path_mtu);
     const auto last_payload = static_cast<std::uint32_t>(last_payload_of(size, traffic.path_mtu));
     if (packets == 1) {
       add_packets(totals, form, {.extension_bytes = only, .payload_bytes = last_payload}, 1);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "profile/profile.hpp"
+#include "roce/mtu.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -46,13 +47,9 @@ struct MessageTotals {
 [[nodiscard]] MessageTotals message_totals(const profile::Traffic& traffic, HeaderForm form,
                                            std::span<const std::uint32_t> sizes);
 
-/// The packets, and so the PSNs, that a message of `bytes` takes; for a read, those of its response.
-[[nodiscard]] constexpr std::uint64_t packets_of(std::uint64_t bytes, std::uint32_t path_mtu) {
-  return bytes == 0 ? 1 : (bytes + path_mtu - 1) / path_mtu;
-}
-/// The payload of the last of them.
+/// The payload of the last packet of a message of `bytes`.
 [[nodiscard]] constexpr std::uint64_t last_payload_of(std::uint64_t bytes, std::uint32_t path_mtu) {
-  return bytes - (packets_of(bytes, path_mtu) - 1) * path_mtu;
+  return bytes - (roce::packets_of(bytes, path_mtu) - 1) * path_mtu;
 }
 
 }  // namespace plan

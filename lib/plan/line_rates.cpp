@@ -12,6 +12,18 @@ std::string_view key_of(const profile::Traffic& asked) {
   return workload::needs_rate(asked.shape.kind) ? "rate" : "shape";
 }
 
+void check_catch_up(Draft& draft, const PortLoad& load) {
+  const profile::Traffic& asked = draft.plan.profile.traffic[load.traffic];
+  const base::BitsPerSec speed = draft.plan.ports[load.port].speed;
+  const std::string& name = draft.plan.testbed.ports[load.port].name;
+  if (load.catch_up_l1 > speed) {
+    refuse(draft, subject_of(asked, "catch_up_rate"),
+           fmt::format("{} of layer 1 on port {}, whose line rate is {}", base::to_text(load.catch_up_l1),
+                       name, base::to_text(speed)),
+           "lower it to the line rate, \"100 %\", or below");
+  }
+}
+
 void check_port(Draft& draft, PortId id) {
   const Port& port = draft.plan.ports[id];
   const std::string& name = draft.plan.testbed.ports[id].name;
@@ -22,6 +34,7 @@ void check_port(Draft& draft, PortId id) {
   for (const PortLoad& load : draft.loads) {
     if (load.port != id) continue;
     const profile::Traffic& asked = draft.plan.profile.traffic[load.traffic];
+    check_catch_up(draft, load);
     const base::BitsPerSec most = std::max(load.average_l1, load.peak_l1);
     if (most > port.speed) {
       one_is_above = true;

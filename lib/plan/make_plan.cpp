@@ -11,8 +11,8 @@ std::string where_text(const Subject& subject) {
   std::string text = profile::to_text(subject.places.of(subject.key));
   if (!text.empty()) text += ' ';
   text += subject.table;
-  if (!subject.name.empty()) text += fmt::format(" {}", subject.name);
-  if (!subject.key.empty()) text += fmt::format(", {}", subject.key);
+  if (!subject.name.empty()) text += fmt::format(".{}", subject.name);
+  if (!subject.key.empty()) text += fmt::format(".{}", subject.key);
   return text;
 }
 
@@ -45,6 +45,7 @@ base::Result<Plan> make_plan(const PlanInput& input) {
   draft.plan.host_index = input.host_index;
   if (input.duration) draft.plan.profile.test.duration = *input.duration;
 
+  check_times(draft);
   plan_endpoints(draft);
   plan_ports(draft);
   plan_flows(draft);

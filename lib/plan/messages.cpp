@@ -22,15 +22,6 @@ std::vector<std::uint32_t> drawn_sizes(const workload::SizeSource& source) {
   return sizes;
 }
 
-void check_framing(Draft& draft, const profile::Traffic& asked, std::uint32_t longest) {
-  if (asked.framing == profile::Framing::kUd && longest > asked.path_mtu) {
-    refuse(
-        draft, subject_of(asked, "message_size"),
-        fmt::format("messages of {} B, and one of UD is one packet of at most {} B", longest, asked.path_mtu),
-        "shorten the messages, raise `path_mtu`, or take `framing = \"rc\"` or \"uc\"");
-  }
-}
-
 /// The least payload of any packet: of whole messages, and of the one that `end.bytes` cuts short.
 std::uint32_t payload_min(const profile::Traffic& asked, const std::vector<std::uint32_t>& sizes,
                           std::uint32_t of_whole_messages) {
@@ -59,21 +50,14 @@ wire::PayloadSource primed_source(profile::PayloadSource source) {
 
 }  // namespace
 
-void check_messages(Draft& draft, TrafficId id) {
+void plan_messages(Draft& draft, TrafficId id) {
   const profile::Traffic& asked = draft.plan.profile.traffic[id];
   Traffic& traffic = draft.plan.traffic[id];
   traffic.source = primed_source(asked.payload);
-  if (const auto checked = workload::check_sizes(asked.message_size); !checked) {
-    for (const base::Error& error : checked.error()) {
-      refuse(draft, subject_of(asked, "message_size"), error.what, error.remedy);
-    }
-    return;
-  }
   const workload::SizeSource source{asked.message_size};
   const bool one_size = source.shortest() == source.longest();
   std::vector<std::uint32_t> sizes{static_cast<std::uint32_t>(source.longest())};
   if (!one_size) sizes = drawn_sizes(source);
-  check_framing(draft, asked, static_cast<std::uint32_t>(source.longest()));
   for (std::size_t form = 0; form < kHeaderForms; ++form) {
     draft.traffic[id].totals[form] = message_totals(asked, header_form(form), sizes);
   }
@@ -81,10 +65,9 @@ void check_messages(Draft& draft, TrafficId id) {
   const std::uint32_t least = payload_min(asked, sizes, draft.traffic[id].totals[0].payload_bytes_min);
   traffic.account = !is_read && least >= kTagBytes ? Account::kTag : Account::kPsn;
   if (one_size) {
-    traffic.psns_per_message = static_cast<std::uint32_t>(packets_of(sizes.front(), asked.path_mtu));
-  } else {
-    traffic.sizes = std::move(sizes);
+    traffic.psns_per_message = static_cast<std::uint32_t>(roce::packets_of(sizes.front(), asked.path_mtu));
   }
+  if (asked.message_size.kind != workload::SizeKind::kFixed) traffic.sizes = std::move(sizes);
 }
 
 }  // namespace plan

@@ -130,7 +130,7 @@ struct Traffic {
   Account account = Account::kTag;
   wire::PayloadSource source = wire::PayloadSource::kZeros;  ///< kFree where the payload is generated
   std::uint32_t psns_per_message = 0;                        ///< where all messages have one size; else 0
-  /// Message sizes where they vary: equally likely, a power of two of them, drawn per message.
+  /// Of a distribution: message sizes, equally likely, a power of two of them, drawn per message. Else empty.
   std::vector<std::uint32_t> sizes;
   std::uint32_t frame_bytes_min = 0;  ///< with FCS
   std::uint32_t frame_bytes_max = 0;

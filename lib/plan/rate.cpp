@@ -30,7 +30,9 @@ std::optional<Pace> reduced(Pace::Charge charge, Uint128 numerator, Uint128 deno
     p_before = std::exchange(p, term * p + p_before);
     q_before = std::exchange(q, term * q + q_before);
   }
-  if (p == 0 || q == 0) return std::nullopt;
+  // Even the largest charge, a frame on the wire, must leave a time that can be added up.
+  constexpr Uint128 kChargeMost = 8192;
+  if (p == 0 || q == 0 || p / q > kMost / 4 / kChargeMost) return std::nullopt;
   return Pace{.charge = charge,
               .ps_numerator = static_cast<std::uint64_t>(p),
               .ps_denominator = static_cast<std::uint64_t>(q)};

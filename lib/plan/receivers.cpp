@@ -1,6 +1,6 @@
 #include "base/int128.hpp"
 #include "plan/draft.hpp"
-#include "plan/rate.hpp"
+#include "plan/text.hpp"
 
 #include <fmt/core.h>
 #include <algorithm>
@@ -26,12 +26,6 @@ struct Between {
   friend auto operator<=>(const Between&, const Between&) = default;
 };
 
-/// Hundredths, rounded down: 7 ports at 100G into one of 400G are 175.
-std::uint64_t hundredths(const Receiver& receiver, base::BitsPerSec speed) {
-  return static_cast<std::uint64_t>(static_cast<base::Uint128>(receiver.physical_l1.count()) * 100 /
-                                    speed.count());
-}
-
 void check_incasts(Draft& draft, const Receiver& receiver) {
   const base::BitsPerSec speed = draft.plan.ports[receiver.port].speed;
   if (speed.count() == 0 || receiver.physical_l1 > speed) return;
@@ -46,13 +40,12 @@ void check_incasts(Draft& draft, const Receiver& receiver) {
       return draft.plan.endpoints[flow.destination].port == receiver.port;
     });
     if (!here) continue;
-    const std::uint64_t ratio = hundredths(receiver, speed);
     refuse(draft, subject_of(asked, "pattern"),
            fmt::format("an incast that congests nothing: {} sending port{} of {} in all, into port {} of {}, "
-                       "over-subscription {}.{:02}",
+                       "over-subscription {}",
                        receiver.senders.size(), receiver.senders.size() == 1 ? "" : "s",
-                       base::to_text(receiver.physical_l1), name, base::to_text(speed), ratio / 100,
-                       ratio % 100),
+                       base::to_text(receiver.physical_l1), name, base::to_text(speed),
+                       over_subscription_text(draft.plan, receiver)),
            "add a further sending port, take a slower egress or set a shaper on the device; or write "
            "`allow_uncongested = true`");
   }

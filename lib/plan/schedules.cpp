@@ -1,6 +1,5 @@
 #include "plan/draft.hpp"
 #include "plan/rate.hpp"
-#include "wire/line.hpp"
 
 #include <fmt/core.h>
 #include <algorithm>
@@ -12,7 +11,6 @@ namespace {
 
 using workload::ShapeKind;
 
-constexpr std::uint64_t kPsPerSecond = 1'000'000'000'000;
 /// A ramp climbs in so many steps, each in its middle on the straight line.
 constexpr std::uint64_t kRampSteps = 100;
 
@@ -65,25 +63,11 @@ void find_sharings(Draft& draft, TrafficId id) {
   }
 }
 
-/// The wire time of one burst of every flow that shares the line, in picoseconds.
-base::Uint128 burst_ps(const Draft& draft, TrafficId id, const Sharing& sharing, base::BitsPerSec speed) {
-  const profile::Traffic& asked = draft.plan.profile.traffic[id];
-  base::Uint128 wire_bytes = 0;  // of `frames` frames of each flow
-  std::uint64_t frames = 1;
-  for (std::size_t form = 0; form < kHeaderForms; ++form) {
-    const MessageTotals& totals = draft.traffic[id].totals[form];
-    wire_bytes += static_cast<base::Uint128>(sharing.flows_of_form[form]) * totals.wire_bytes;
-    frames = totals.frames;  // equal for all forms
-  }
-  const base::Uint128 bytes = wire_bytes * asked.shape.burst_packets / frames;
-  return bytes * 8 * kPsPerSecond / speed.count();
-}
-
-base::Duration period_of(const Draft& draft, TrafficId id, const Sharing& sharing, base::BitsPerSec speed) {
+base::Duration period_of(const Draft& draft, TrafficId id, const Sharing& sharing) {
   const workload::Shape& shape = draft.plan.profile.traffic[id].shape;
   switch (shape.kind) {
     case ShapeKind::kBursts:
-      return base::Duration{static_cast<std::int64_t>(burst_ps(draft, id, sharing, speed))} + shape.gap;
+      return base::Duration{static_cast<std::int64_t>(burst_ps(draft, id, sharing))} + shape.gap;
     case ShapeKind::kMicroburst:
       return shape.period;
     case ShapeKind::kOnOff:
@@ -109,7 +93,7 @@ std::optional<PaceId> pace_id(Draft& draft, Tables& tables, const profile::Traff
 std::optional<ScheduleId> make_schedule(Draft& draft, Tables& tables, TrafficId id, const Sharing& sharing) {
   const profile::Traffic& asked = draft.plan.profile.traffic[id];
   const Shared shared{.port_speed = draft.plan.ports[sharing.port].speed, .flows = sharing.flows};
-  Schedule schedule{.period = period_of(draft, id, sharing, shared.port_speed)};
+  Schedule schedule{.period = period_of(draft, id, sharing)};
   if (is_burst(asked.shape.kind)) {
     schedule.pace = tables.paces.id_of(line_pace(shared));
   } else if (asked.shape.kind == ShapeKind::kRamp) {
@@ -135,11 +119,23 @@ std::optional<ScheduleId> make_schedule(Draft& draft, Tables& tables, TrafficId 
   return tables.schedules.id_of(schedule);
 }
 
-/// What the sharing's flows offer on average and at most.
+/// What the sharing's flows offer on average and at most, and how fast they may catch up.
 struct Offer {
   LayerRates average;
   base::BitsPerSec peak_l1;
+  base::BitsPerSec catch_up_l1;
 };
+
+/// A rate of the sharing's flows together, some of which may have other headers than the others.
+LayerRates mixed_rates(const Draft& draft, TrafficId id, const Sharing& sharing, const RatePoint& rate) {
+  const base::BitsPerSec speed = draft.plan.ports[sharing.port].speed;
+  LayerRates rates;
+  for (std::size_t form = 0; form < kHeaderForms; ++form) {
+    const LayerRates whole = layer_rates(rate, speed, draft.traffic[id].totals[form]);
+    rates = sum(rates, scaled(whole, sharing.flows_of_form[form], sharing.flows));
+  }
+  return rates;
+}
 
 Offer offer_of(const Draft& draft, TrafficId id, const Sharing& sharing) {
   const profile::Traffic& asked = draft.plan.profile.traffic[id];
@@ -150,15 +146,14 @@ Offer offer_of(const Draft& draft, TrafficId id, const Sharing& sharing) {
   } else if (!is_burst(asked.shape.kind)) {
     rate = exactly(*asked.rate);
   }
-  Offer offer;
-  for (std::size_t form = 0; form < kHeaderForms; ++form) {
-    const LayerRates whole = layer_rates(rate, speed, draft.traffic[id].totals[form]);
-    offer.average = sum(offer.average, scaled(whole, sharing.flows_of_form[form], sharing.flows));
-  }
+  Offer offer{.average = mixed_rates(draft, id, sharing, rate)};
   offer.peak_l1 = offer.average.l1;
-  const base::Duration period = period_of(draft, id, sharing, speed);
+  if (asked.catch_up_rate) {
+    offer.catch_up_l1 = mixed_rates(draft, id, sharing, exactly(*asked.catch_up_rate)).l1;
+  }
+  const base::Duration period = period_of(draft, id, sharing);
   if (period.ps() > 0) {
-    const base::Uint128 active = is_burst(asked.shape.kind) ? burst_ps(draft, id, sharing, speed)
+    const base::Uint128 active = is_burst(asked.shape.kind) ? burst_ps(draft, id, sharing)
                                                             : static_cast<base::Uint128>(asked.shape.on.ps());
     offer.average =
         scaled(offer.average, static_cast<std::uint64_t>(active), static_cast<std::uint64_t>(period.ps()));
@@ -182,6 +177,7 @@ void add_offer(Draft& draft, TrafficId id, const Sharing& sharing) {
   }
   load->average_l1 += offer.average.l1;
   load->peak_l1 += offer.peak_l1;
+  load->catch_up_l1 += offer.catch_up_l1;
 }
 
 /// Flows of an entry that leave one port take turns, spread over the time from frame to frame of one flow;
@@ -195,6 +191,12 @@ void spread_starts(Draft& draft, TrafficId id) {
   const std::span<Flow> flows = std::span{draft.plan.flows}.subspan(traffic.first_flow, traffic.flows);
   for (const Flow& flow : flows)
     ++flows_of_port[port_of(flow)];
+  if (std::any_of(flows_of_port.begin(), flows_of_port.end(), [](const auto& f) { return f.second > 1; })) {
+    note_default(draft,
+                 fmt::format("traffic.{}: the flows of a port start one after another, spread over the "
+                             "time from frame to frame",
+                             asked.name));
+  }
   std::map<PortId, std::uint32_t> turn_of_port;
   for (Flow& flow : flows) {
     const bool vlan = draft.plan.endpoints[flow.source].vlan.has_value();
@@ -210,30 +212,19 @@ void spread_starts(Draft& draft, TrafficId id) {
   }
 }
 
-/// Refuses what leaves no pace to compute with; true if the entry can be scheduled.
+/// Whether the entry's rates can be made paces of; what cannot is refused here or was before.
 bool check_rate(Draft& draft, TrafficId id) {
   const profile::Traffic& asked = draft.plan.profile.traffic[id];
   for (const Sharing& sharing : draft.traffic[id].sharings) {
     if (draft.plan.ports[sharing.port].speed.count() == 0) return false;  // refused with the port
   }
-  if (draft.traffic[id].totals[0].frames == 0) return false;  // refused with the messages
-  const bool needs_rate = workload::needs_rate(asked.shape.kind);
-  if (needs_rate && (!asked.rate || asked.rate->value == 0)) {
-    refuse(draft, subject_of(asked, "rate"), "a rate of zero sends nothing", "write a rate above zero");
-    return false;
-  }
-  const auto of_payload = [](const std::optional<profile::Rate>& rate) {
-    return rate && rate->unit == profile::RateUnit::kBitsPayload;
-  };
-  if ((of_payload(asked.rate) || of_payload(asked.catch_up_rate)) &&
+  if (asked.rate && asked.rate->unit == profile::RateUnit::kBitsPayload &&
       draft.traffic[id].totals[0].payload_bytes_min == 0) {
-    refuse(draft, subject_of(asked, "rate"),
-           asked.verb == profile::Verb::kRead ? "a rate of payload, and read requests carry none"
-                                              : "a rate of payload, and some packets carry none",
+    refuse(draft, subject_of(asked, "rate"), "a rate of payload, and some messages are empty",
            "give the rate in messages/s, or in bit/s of layer 1 or 2");
     return false;
   }
-  return true;
+  return check_entry_times(draft, id);
 }
 
 void plan_entry(Draft& draft, Tables& tables, TrafficId id) {

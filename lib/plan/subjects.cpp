@@ -27,7 +27,7 @@ void check_port_or_group(Draft& draft, const Naming& naming) {
   const bool is_port = naming.of.kind == SubjectKind::kPort;
   const bool known = is_port ? std::any_of(testbed.ports.begin(), testbed.ports.end(), named)
                              : std::any_of(testbed.groups.begin(), testbed.groups.end(), named);
-  if (known || (!is_port && naming.of.name == "all")) return;
+  if (known) return;
   std::string names;
   if (is_port) {
     for (const profile::Port& port : testbed.ports)
@@ -39,7 +39,7 @@ void check_port_or_group(Draft& draft, const Naming& naming) {
   refuse_name(
       draft, naming,
       fmt::format("testbed {} has no {} \"{}\"", testbed.file, is_port ? "port" : "group", naming.of.name),
-      names.empty() ? std::string{"it has none at all"} : "take one of:" + names);
+      "take one of:" + names);
 }
 
 void mark_flow(Draft& draft, const Naming& naming) {

@@ -75,10 +75,10 @@ TEST(FrameSize, SumsOverSeveralSizes) {
   EXPECT_EQ(totals.layer2_bytes, (78u + 64) + (78u + 4096) + (62u + 4096));
 }
 
-TEST(FrameSize, PacketsAndRestOfAMessage) {
-  static_assert(packets_of(0, 1024) == 1 && last_payload_of(0, 1024) == 0);
-  static_assert(packets_of(1024, 1024) == 1 && last_payload_of(1024, 1024) == 1024);
-  static_assert(packets_of(1025, 1024) == 2 && last_payload_of(1025, 1024) == 1);
+TEST(FrameSize, LastPacketOfAMessageHasWhatIsLeft) {
+  static_assert(last_payload_of(0, 1024) == 0);
+  static_assert(last_payload_of(1024, 1024) == 1024);
+  static_assert(last_payload_of(1025, 1024) == 1);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ struct LoadedBuilder {
     loaded.profile.classes.push_back({.places = places_at(5), .name = "lossless"});
     add_port("a");
     add_port("b");
+    loaded.testbed.groups.push_back({.places = {}, .name = "all", .ports = {0, 1}});
     add_endpoints("left", "a");
     add_endpoints("right", "b");
     add_traffic("stream", {0}, {1});
