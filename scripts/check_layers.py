@@ -61,7 +61,7 @@ PURE = {'wire', 'roce', 'measure', 'workload', 'plan', 'frame', 'impair', 'inspe
 IMPURE_WORDS = re.compile(
     r'\b(system_clock|steady_clock|high_resolution_clock|clock_gettime|gettimeofday|random_device|getenv|'
     r'__rdtsc|sleep_for|sleep_until|nanosleep|srand|std::rand|std::time)\b')
-IMPURE_HEADERS = re.compile(r'(sys|net|netinet|arpa|linux)/|(unistd|fcntl|pthread|sched|poll|signal)\.h$|'
+IMPURE_HEADERS = re.compile(r'(sys|net|netinet|linux)/|(unistd|fcntl|pthread|sched|poll|signal)\.h$|'
                             r'(thread|mutex|condition_variable|future|filesystem|csignal)$')
 
 

@@ -113,7 +113,7 @@ def add_stages(stages_path, check_status, any_case_failed, totals):
     """A stage that failed without a failed case (a build, a format) is one failure each."""
     known = False
     for line in pathlib.Path(stages_path).read_text(encoding='utf-8').splitlines():
-        name, _, status, kind = line.split('\t')
+        name, _, _, status, kind = line.split('\t')
         if status == '0':
             continue
         known = True
@@ -136,7 +136,7 @@ def add_up(build_directories, stages=None, check_status=0, in_ci=False):
 
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    parser.add_argument('--stages', help='what scripts/common.sh wrote: name, seconds, status, kind')
+    parser.add_argument('--stages', help='what scripts/common.sh wrote: name, seconds, CPU seconds, status, kind')
     parser.add_argument('--check-status', type=int, default=0)
     parser.add_argument('build_directories', nargs='+')
     options = parser.parse_args(arguments)

@@ -93,12 +93,12 @@ class TestResults(unittest.TestCase):
 
     def test_a_failed_step_is_a_failure_though_every_case_passed(self):
         self.log('unit', [gtest_suite('roce', [case('A')])], {'roce': 'OK'})
-        stages = self.stages(('format', '1.0', '1', 'step'), ('unit tests', '1.0', '0', 'tests'))
+        stages = self.stages(('format', '1.0', '1.0', '1', 'step'), ('unit tests', '1.0', '1.0', '0', 'tests'))
         self.assertEqual(self.totals(stages=stages, check_status=1).last_line(), '1 passed, 1 failed, 0 skipped')
 
     def test_a_failed_case_is_not_counted_again_for_its_stage(self):
         self.log('unit', [gtest_suite('roce', [case('A', '<failure/>')])], {'roce': 'FAIL'})
-        stages = self.stages(('unit tests', '1.0', '1', 'tests'))
+        stages = self.stages(('unit tests', '1.0', '1.0', '1', 'tests'))
         self.assertEqual(self.totals(stages=stages, check_status=1).last_line(), '0 passed, 1 failed, 0 skipped')
 
     def test_a_check_that_died_without_a_word_is_a_failure(self):
