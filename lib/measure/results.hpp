@@ -1,199 +1,214 @@
 /// \file
-/// What a run measured: the value that `run` makes, and that verdict and report read.
+/// What a run measured: written by the engine's owner, read by verdict and report.
 ///
-/// Flows keep their sending and receiving halves apart; who joins them is the report. Everything is of the
-/// measured window unless its name says otherwise. Ids are the plan's. No wall time, host or CPU stands
-/// outside `machine` and `Event::utc`.
-/// Thread: plain values.
+///     measure::RunResult result;
+///     result.subjects.push_back({.subject = "traffic:incast", .sent = sums, ...});
+///
+/// One vocabulary for what a number is about (docs/measuring.md, "Subjects"): "total", "traffic:NAME",
+/// "class:NAME", "port:NAME", "group:NAME", "flow:TRAFFIC/INDEX", "qp:TRAFFIC/INDEX",
+/// "receiver:ENDPOINTS/INDEX". Ids are the plan's. Lists are open: a reader skips what it does not know.
+/// Thread: plain values, moved.
 #pragma once
 
 #include "base/time.hpp"
+#include "measure/books.hpp"
+#include "measure/flow_result.hpp"
 #include "measure/histogram.hpp"
-#include "measure/interval.hpp"
 #include "measure/reorder_density.hpp"
-#include "measure/sequence_counts.hpp"
 
-#include <array>
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace measure {
 
-/// scheduled = sent + refused + abandoned.
-struct SentCounts {
-  std::uint64_t scheduled = 0;
-  std::uint64_t sent = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t abandoned = 0;
-  std::uint64_t frame_bytes = 0;  ///< of sent ones, without FCS
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t messages = 0;  ///< whose last frame was sent
+enum class World : std::uint8_t { kPorts, kSimulated };
 
-  [[nodiscard]] bool balanced() const { return scheduled == sent + refused + abandoned; }
-  SentCounts& operator+=(const SentCounts& other) {
-    scheduled += other.scheduled;
-    sent += other.sent;
-    refused += other.refused;
-    abandoned += other.abandoned;
-    frame_bytes += other.frame_bytes;
-    payload_bytes += other.payload_bytes;
-    messages += other.messages;
-    return *this;
-  }
-};
-
-struct FlowSent {
-  SentCounts counts;
-  std::uint64_t warmup_sent = 0;
-  base::Time first = base::Time::never();  ///< hand-over of its first frame
-  base::Time last;
-};
-
-struct FlowReceived {
-  SequenceResult sequence;        ///< closed with what the sender says it sent
-  std::uint64_t frames = 0;       ///< all copies, until the drain's end
-  std::uint64_t frame_bytes = 0;  ///< of them, without FCS
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t warmup_frames = 0;
-  std::uint64_t corrupt = 0;        ///< bad ICRC, all copies
-  std::uint64_t corrupt_first = 0;  ///< bad ICRC, first copies: in sequence.counts.received, but not good
-  std::uint64_t icrc_unchecked = 0;
-  std::array<std::uint64_t, 4> ecn{};  ///< good first copies by codepoint as received
-  std::uint64_t dscp_changed = 0;
-  std::uint64_t pcp_changed = 0;
-  std::uint64_t ttl_changed = 0;
-  std::uint8_t dscp_seen = 0;  ///< of the last changed one
-  std::uint8_t pcp_seen = 0;
-  std::uint8_t ttl_seen = 0;
-  std::uint64_t latency_samples = 0;
-  base::Duration latency_min;
-  base::Duration latency_max;
-  base::Duration latency_sum;
-  base::Duration inter_arrival_min;
-  base::Duration inter_arrival_max;  ///< the longest arrival gap
-  base::Time longest_gap_start;
-  std::uint64_t longest_gap_lost = 0;
-  base::Time first = base::Time::never();
-  base::Time last;
-
-  [[nodiscard]] std::uint64_t received_good() const { return sequence.counts.received - corrupt_first; }
-};
-
-struct FlowResult {
-  FlowSent sent;
-  FlowReceived received;
-};
-
-/// Histograms and densities of one traffic entry, or of a flow that is named in the profile.
-struct Distribution {
-  Histogram latency;
+/// Full distributions: of ports, traffic entries, classes, groups, the total, and what the profile names.
+struct Distributions {
+  Histogram latency;  ///< FILO
   Histogram latency_lifo;
   Histogram inter_arrival;
-  ReorderDensity reordering;
-  std::uint64_t tester_bound = 0;  ///< latency samples that the tester itself may have delayed
-};
-
-struct QueueResult {
-  SentCounts sent;
   Histogram lateness;
-  std::uint64_t late_frames = 0;
-  std::array<std::uint64_t, 65> back_to_back{};
-  std::uint64_t short_bursts = 0;
-  std::uint64_t no_buffer = 0;
-  // Of the whole run, warm-up and drain included:
-  std::uint64_t received_frames = 0;
-  std::uint64_t ours = 0;
-  std::uint64_t after_drain = 0;
-  std::uint64_t tag_damaged = 0;
-  std::uint64_t misdelivered = 0;
-  std::uint64_t foreign_roce = 0;
-  std::uint64_t control = 0;
-  std::vector<std::uint64_t> other_by_kind;  ///< by wire::FrameKind
+  ReorderDensity reordering;
+
+  void merge(const Distributions& other);
 };
 
-/// Where a counter of a device says that a frame was lost.
-enum class LossPlace : std::uint8_t { kInformation, kTester, kLastLink, kOutside, kUnmapped };
-
-struct DeviceCount {
-  std::string name;
-  LossPlace place = LossPlace::kInformation;
-  std::uint64_t value = 0;
+struct SubjectResult {
+  std::string subject;
+  SendResult sent;         ///< of the flows that it sends
+  ReceiveResult received;  ///< of the flows that it receives
+  /// Halves of the same flows: their books are one. False for a port or group, whose two halves differ.
+  bool same_flows = true;
+  PortShortfall shortfall;                       ///< of the ports at which its flows are received
+  std::unique_ptr<Distributions> distributions;  ///< none where only summaries were kept
 };
 
-/// The books of one port, of the whole run. Frames that another port sent here:
-/// sent = received good + received corrupt + lost in the tester + lost outside.
+/// One queue pair of a port, and so one worker.
+struct QueueResult {
+  std::uint16_t port = 0;
+  std::uint16_t queue = 0;  ///< number within the port
+  std::uint16_t lcore = 0;
+  SendResult sent;
+  std::vector<std::uint64_t>
+      back_to_back;  ///< [n] runs of n frames of a flow in one hand-over; last: or more
+  std::uint64_t offered_bursts = 0;
+  std::uint64_t short_bursts = 0;   ///< the port took fewer than offered
+  std::uint64_t no_buffer = 0;      ///< polls at which the pool was empty
+  std::uint64_t backlog_stops = 0;  ///< polls that ended because the line was busy ahead
+  std::uint64_t received_bursts = 0;
+  std::uint64_t full_bursts = 0;  ///< the burst limit was reached: more may have been waiting
+  std::uint64_t polls = 0;
+};
+
+/// What a device's counter says of the frames that moved it.
+enum class CounterPlace : std::uint8_t {
+  kInformation,        ///< nothing was lost
+  kTester,             ///< between the line and our receive call: lost in the tester
+  kSender,             ///< taken by the driver, not sent: stuck in the tester
+  kDamagedOnLastLink,  ///< part of lost outside
+  kOutside,            ///< discarded by what is not ours
+  kUnmapped,           ///< nobody here knows where: if it moved, loss is inconclusive
+};
+
+struct DeviceCounter {
+  std::string name;  ///< the driver's
+  CounterPlace place = CounterPlace::kInformation;
+  std::uint64_t value = 0;  ///< since the traffic began
+};
+
+struct KindCount {
+  std::string kind;  ///< "arp", "lldp", "foreign roce", ...
+  std::uint64_t frames = 0;
+};
+
+/// What a port saw beside the frames of the run's flows.
 struct PortResult {
-  std::vector<DeviceCount> device_counts;
-  std::uint64_t device_sent = 0;  ///< frames that the driver confirms
-  std::uint64_t device_received = 0;
-  bool counts_complete = true;  ///< false: a source of counts fell silent
-  bool loss_known = true;       ///< somebody counts what is lost between wire and receive call
-  std::uint64_t taken = 0;      ///< frames that the port took from us, control frames apart
-  std::uint64_t control_sent = 0;
-  std::uint64_t lost_in_tester = 0;
-  std::uint64_t damaged_on_last_link = 0;
-  std::uint64_t stuck_in_tester = 0;  ///< taken and never confirmed
+  std::uint16_t port = 0;
+  std::string name;
+  std::uint64_t frames_received = 0;       ///< all, of every kind, from the start to the end
+  std::uint64_t frame_bytes_received = 0;  ///< without FCS
+  std::uint64_t ours = 0;                  ///< of these, booked in a flow
+  std::uint64_t tag_damaged = 0;           ///< ours, corrupt, and nobody knows of which flow
+  std::uint64_t misdelivered = 0;          ///< ours, of a flow that another queue receives
+  std::vector<KindCount> foreign;          ///< the rest, by kind
+  std::vector<DeviceCounter> counters;
+  bool counters_complete = true;         ///< false: a source of counts fell silent, loss cannot be placed
+  Interval lost_in_tester;               ///< at this port as receiver
+  std::uint64_t stuck = 0;               ///< at this port as sender; part of lost in the tester
+  std::optional<base::Time> first_sent;  ///< for the start skew
 };
 
-struct LcoreResult {
-  std::uint32_t cpu = 0;
-  base::Duration start_skew;
-  base::Duration longest_poll_gap;
-  std::uint64_t rounds = 0;
-  bool times_known = false;
-  base::Duration on_cpu;
-  base::Duration waited;
-  base::Duration stolen;
+enum class SeriesKind : std::uint8_t {
+  kCount,  ///< a value is the growth in its interval
+  kGauge,  ///< a value is the mean of the samples in its interval
 };
 
-/// One line of numbers over time. `values[i]` belongs to [start + i * interval, + interval).
-struct Series {
-  std::string name;    ///< "tx_bits_per_sec_l2"
-  std::string unit;    ///< "bit/s"
-  std::string place;   ///< "traffic:writes", "port:p0", "host"
-  std::string source;  ///< "worker", "xstats", "schedstat"
+/// Where a series was taken. Empty: it has no such place.
+struct SeriesPlace {
+  std::string host;
+  std::string port;
+  std::optional<std::uint32_t> queue;
+  std::optional<std::uint32_t> lane;
+  std::optional<std::uint32_t> priority;
+  std::string subject;  ///< "traffic:incast": of the run's own counts
+};
+
+struct SeriesResult {
+  static constexpr std::int64_t kNoValue = std::numeric_limits<std::int64_t>::min();
+
+  std::string name;  ///< "rx_frames", "temperature_millicelsius"
+  std::string unit;  ///< "frames", "bytes", "ps", ...
+  SeriesKind kind = SeriesKind::kCount;
+  SeriesPlace place;
+  std::string source;  ///< "engine", "xstats", "ethtool", ...
+  std::string clock;   ///< "run": base::Time of this result
   base::Time start;
   base::Duration interval;
-  std::vector<double> values;
+  std::vector<std::int64_t> values;  ///< kNoValue: no sample in that interval
 };
 
 struct Event {
   base::Time at;
-  std::string utc;   ///< ISO 8601; empty where time is virtual
-  std::string kind;  ///< "started", "interrupted", "link_down", "loss"
-  std::string text;
+  std::optional<std::int64_t> utc_ns;  ///< since 1970; ports world only
+  std::string kind;                    ///< "link_down", "loss", "interrupted", ...
+  std::string text;                    ///< one sentence
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint32_t> flow;
 };
 
+struct DeviceFacts {
+  std::uint16_t port = 0;
+  std::string name;
+  std::string device;  ///< PCI address, interface, or vdev with its arguments
+  std::string driver;
+  std::string firmware;
+  std::string mac;
+  int numa_node = -1;  ///< -1: unknown, or none
+  std::uint64_t speed_bits_per_sec = 0;
+  bool is_virtual = false;
+};
+
+/// The machine under the run. Absent from a simulated result unless asked for.
 struct MachineFacts {
   std::string host;
   std::string cpu;
+  std::uint32_t cpus = 0;
   std::string kernel;
-  std::string eal;  ///< "DPDK 22.11.11, 512 MiB in ordinary pages"
+  std::string dpdk;
+  std::string compiler;
+  std::string instruction_set;
   std::uint64_t tsc_hz = 0;
-  std::uint64_t tsc_error_ppb = 0;
+  std::uint64_t memory_bytes = 0;
+  bool huge_pages = false;
+  std::optional<std::uint64_t> stolen_time_ppm;  ///< while the traffic ran
+  std::string clock_synchronisation;             ///< "chrony", "ptp", "none", "unknown"
+  std::vector<DeviceFacts> devices;
+};
+
+/// When what was measured, in the run's clock.
+struct Windows {
+  std::optional<std::int64_t> start_utc_ns;
+  base::Time measured_from;  ///< frames handed over from here on count
+  base::Time sending_ended;
+  base::Time drain_ended;  ///< what arrives later is after_drain
+  base::Time ended;
+  std::optional<base::Duration> start_skew;  ///< first frame of the last port less that of the first
+
+  /// What rates are over.
+  [[nodiscard]] base::Duration measured() const { return sending_ended - measured_from; }
 };
 
 struct RunResult {
-  std::string world = "ports";
+  World world = World::kPorts;
+  std::string name;
+  std::string question;
   std::string version;
-  std::string started_utc;
-  base::Time measured_from;
-  base::Time measured_until;  ///< the window's end, or when sending was stopped
-  bool interrupted = false;
-  std::string stopped_because;                       ///< empty: the plan's end
-  std::vector<FlowResult> flows;                     ///< by plan::FlowId
-  std::vector<Distribution> traffic;                 ///< by plan::TrafficId
-  std::vector<std::optional<Distribution>> details;  ///< by plan::FlowId, where kept; else empty
-  std::vector<QueueResult> queues;                   ///< by plan::QueueId
-  std::vector<PortResult> ports;                     ///< by plan::PortId
-  std::vector<LcoreResult> lcores;
-  base::Duration start_skew;       ///< between the first frames of the first and the last port
-  std::uint64_t lost_in_hops = 0;  ///< frames that an impairing cable of ours had no room for
-  std::vector<Series> series;
+  std::string profile_hash;
+  std::uint64_t seed = 0;
+  std::string cut_short;  ///< why the run ended before its time; empty: it did not
+
+  Windows windows;
+  std::vector<FlowTxResult> flows_tx;
+  std::vector<FlowRxResult> flows_rx;
+  std::vector<SubjectResult> subjects;  ///< "total" first
+  std::vector<QueueResult> queues;
+  std::vector<PortResult> ports;
+  std::vector<SeriesResult> series;
   std::vector<Event> events;
+  std::vector<CrossCheck> cross_checks;
+  std::vector<std::string> not_measured;  ///< one sentence each: what could not be known, and why
   std::optional<MachineFacts> machine;
+
+  /// nullptr where there is none of that name.
+  [[nodiscard]] const SubjectResult* find(std::string_view subject) const;
 };
+
+/// "": all of it adds up. Else what does not: books of each subject and flow, and the cross checks.
+[[nodiscard]] std::string broken_books(const RunResult& result);
 
 }  // namespace measure
