@@ -2,30 +2,34 @@
 
 namespace engine {
 
-PacketCharge next_charge(const SendFlow& flow, const SendClass& send_class) {
-  SendFlow ahead = flow;
-  if (!ahead.in_message) {
-    ahead.message_bytes = send_class.sizes.empty()
-                              ? send_class.fixed_bytes
-                              : send_class.sizes[flow.random.peek() & (send_class.sizes.size() - 1)];
-    ahead.message_left = send_class.verb == profile::Verb::kRead ? 0 : ahead.message_bytes;
-    ahead.packets_in_message = 0;
+void take_back(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class, const Laid& laid) {
+  if (flow.in_message && flow.packets_in_message == 0) {
+    // A message behind this packet was begun, and nothing of it is out: it will be drawn anew.
+    --flow.messages;
+    if (send_class.limited) {
+      ++books.messages_left;
+      books.bytes_left += flow.message_bytes;
+    }
   }
-  const NextPacket packet = next_packet(ahead, send_class);
-  const frame::PartLayout& part = send_class.layout->part(packet.part);
-  return {.part = packet.part,
-          .frame_bytes = part.header_bytes + packet.payload_bytes + roce::pad_of(packet.payload_bytes) +
-                         static_cast<std::uint32_t>(roce::kIcrcBytes),
-          .payload_bytes = packet.payload_bytes,
-          .fixed = send_class.fixed_steps};
+  if (send_class.limited) ++books.packets_left;
+  --flow.sequence;
+  flow.psn = laid.psn;
+  flow.message_bytes = laid.message_bytes;
+  flow.packets_in_message = laid.packets_in_message;
+  flow.message_left = send_class.verb == profile::Verb::kRead
+                          ? 0
+                          : laid.message_bytes - laid.packets_in_message * send_class.path_mtu;
+  flow.in_message = true;
 }
 
 std::uint64_t slots_until(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
                           base::Time until) {
   std::uint64_t slots = 0;
-  const PacketCharge charge = next_charge(flow, send_class);
-  while (flow.due < std::min(until, books.ends) && slots < books.packets_left) {
-    step_schedule(flow, books, send_class, charge);
+  while (flow.due < until && !(send_class.limited && has_ended(flow, books))) {
+    if (!flow.in_message) begin_message(flow, books, send_class);
+    const NextPacket packet = next_packet(flow, send_class);
+    advance(flow, books, send_class, packet);
+    step_schedule(flow, books, send_class, charge_of(send_class, packet));
     ++slots;
   }
   return slots;

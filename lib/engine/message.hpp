@@ -1,11 +1,16 @@
 /// \file
-/// How a flow's messages become packets: size, part, AckReq, PSN.
+/// How a flow's messages become packets: size, part, AckReq, PSN; and back, where a port took none.
+///
+///     if (!flow.in_message) begin_message(flow, books, send_class);
+///     const NextPacket packet = next_packet(flow, send_class);
+///     ...                                                      // lay it
+///     advance(flow, books, send_class, packet);
+///     step_schedule(flow, books, send_class, charge_of(send_class, packet));
 ///
 /// Cost: about 15 instructions a packet. Thread: one owner.
 #pragma once
 
 #include "engine/pacer.hpp"
-#include "engine/send_books.hpp"
 #include "engine/send_state.hpp"
 #include "roce/headers.hpp"
 #include "roce/icrc.hpp"
@@ -20,6 +25,8 @@ struct NextPacket {
   std::uint32_t payload_bytes = 0;
   bool ack_request = false;
   bool whole = false;  ///< no deltas: too short for a tag, or generated payload
+
+  [[nodiscard]] bool is_last() const { return part == frame::Part::kLast || part == frame::Part::kOnly; }
 };
 
 /// Whether the flow has sent all that it was to send.
@@ -52,15 +59,23 @@ inline void begin_message(SendFlow& flow, SendFlowBooks& books, const SendClass&
   packet.payload_bytes = last ? flow.message_left : send_class.path_mtu;
   packet.part = last ? (first ? frame::Part::kOnly : frame::Part::kLast)
                      : (first ? frame::Part::kFirst : frame::Part::kMiddle);
-  packet.ack_request =
-      last ? send_class.ack_last
-           : send_class.ack_every != 0 && (flow.packets_in_message + 1) % send_class.ack_every == 0;
+  packet.ack_request = send_class.ack_every || (last && send_class.ack_last);
   packet.whole = send_class.generated || packet.payload_bytes < frame::kTagBytes;
   return packet;
 }
 
-/// What the flow's next packet will be charged, before it is laid.
-[[nodiscard]] PacketCharge next_charge(const SendFlow& flow, const SendClass& send_class);
+[[nodiscard]] inline std::uint32_t frame_bytes_of(const SendClass& send_class, const NextPacket& packet) {
+  return send_class.layout->part(packet.part).header_bytes + packet.payload_bytes +
+         roce::pad_of(packet.payload_bytes) + static_cast<std::uint32_t>(roce::kIcrcBytes);
+}
+
+/// What the packet is charged on the schedule.
+[[nodiscard]] inline PacketCharge charge_of(const SendClass& send_class, const NextPacket& packet) {
+  return {.part = packet.part,
+          .frame_bytes = frame_bytes_of(send_class, packet),
+          .payload_bytes = packet.payload_bytes,
+          .fixed = send_class.fixed_steps};
+}
 
 /// Moves the flow behind the packet that was laid.
 inline void advance(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
@@ -72,7 +87,7 @@ inline void advance(SendFlow& flow, SendFlowBooks& books, const SendClass& send_
   ++flow.sequence;
   flow.message_left -= packet.payload_bytes;
   ++flow.packets_in_message;
-  if (packet.part == frame::Part::kOnly || packet.part == frame::Part::kLast) flow.in_message = false;
+  if (packet.is_last()) flow.in_message = false;
   if (send_class.limited) --books.packets_left;
 }
 
@@ -83,45 +98,39 @@ inline void advance(SendFlow& flow, SendFlowBooks& books, const SendClass& send_
   return static_cast<std::uint16_t>(send_class.source_port.first + step);
 }
 
-struct LaidBytes {
+/// A laid frame that the port has not taken yet: what to book once it has, and how to take it back.
+struct Laid {
+  base::Time due;
+  const frame::PartLayout* part = nullptr;
+  std::uint32_t flow = 0;  ///< index of the worker's
   std::uint32_t frame_bytes = 0;
   std::uint32_t payload_bytes = 0;
+  std::uint32_t psn = 0;  ///< of this packet, as message_bytes and packets_in_message before it
+  std::uint32_t message_bytes = 0;
+  std::uint32_t packets_in_message = 0;
+  bool ends_message = false;
 };
 
-/// Books a laid frame in its flow and its queue: it counts as sent until the port turns out not to take it.
-inline void account_laid(SendFlowBooks& books, SendBooks::Window& queue, LaidBytes bytes, base::Time now,
-                         frame::Window window) {
-  for (SendTally* tally : {&books.tally[static_cast<std::size_t>(window)], &queue.total}) {
-    ++tally->scheduled;
-    ++tally->frames;
-    tally->frame_bytes += bytes.frame_bytes;
-    tally->payload_bytes += bytes.payload_bytes;
-  }
-  if (window == frame::Window::kMeasured) {
-    books.first_sent = std::min(books.first_sent, now);
-    books.last_sent = now;
-  }
-  if (books.handed_at == now) {
-    ++books.run;
-    return;
-  }
-  if (books.run != 0) ++queue.back_to_back[std::min<std::size_t>(books.run, kBackToBackMost)];
-  books.handed_at = now;
-  books.run = 1;
-}
+/// Moves the flow back before a packet that was given up: the next one carries what this one would have, so
+/// PSN, sequence and message go on without a gap. Later packets of the flow were taken back before.
+void take_back(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class, const Laid& laid);
 
-/// When the queue of due flows should bring the flow up again: its due time, or while it catches up no sooner
+/// When the queue of due flows should bring the flow up again: its due time, or where it catches up no sooner
 /// than the rate cap allows, of which at most max_back_to_back frames' worth is saved up.
 [[nodiscard]] inline base::Time due_key(const SendFlow& flow, SendFlowBooks& books,
-                                        const SendClass& send_class, base::Time now) {
-  if (send_class.when_late != profile::WhenLate::kCatchUp || flow.due > now) return flow.due;
+                                        const SendClass& send_class, const PacketCharge& charge,
+                                        base::Time now) {
+  if (send_class.when_late != profile::WhenLate::kCatchUp) return flow.due;
   const base::Time saved =
-      now - send_class.catch_up_step * static_cast<std::int64_t>(send_class.max_back_to_back - 1);
-  books.eligible = std::max(books.eligible, saved) + send_class.catch_up_step;
+      now - send_class.catch_up.mean * static_cast<std::int64_t>(send_class.max_back_to_back - 1);
+  std::uint64_t no_carry = 0;
+  books.eligible =
+      std::max(books.eligible, saved) + base::Duration{paced_ps(send_class.catch_up, charge, no_carry)};
   return std::max(flow.due, books.eligible);
 }
 
-/// Steps the schedule to `until`; returns how many frames were due before it. Sending is over.
+/// Walks flow and schedule to `until`, as if all were sent; returns how many frames were due before it.
+/// Sending is over.
 [[nodiscard]] std::uint64_t slots_until(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
                                         base::Time until);
 

@@ -10,7 +10,7 @@ void step_shaped(SendFlow& flow, SendFlowBooks& books, const SendClass& send_cla
     case kBursts:
     case kMicroburst:
       if (--flow.stage != 0) {
-        flow.due += base::Duration{paced_ps(send_class.burst_pace, packet, flow.carry)};
+        flow.due += base::Duration{paced_ps(send_class.pace, packet, flow.carry)};
       } else {
         books.anchor += send_class.period;
         start_period(flow, books, send_class);
@@ -43,24 +43,37 @@ void step_shaped(SendFlow& flow, SendFlowBooks& books, const SendClass& send_cla
 
 namespace {
 
-std::uint64_t skip_bursts(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class, base::Time now) {
-  const std::int64_t missed = (now - books.anchor) / send_class.period;
+std::uint64_t skip_one_by_one(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
+                              const PacketCharge& slot, base::Time through) {
+  std::uint64_t slots = 0;
+  while (flow.due <= through) {
+    step_schedule(flow, books, send_class, slot);
+    ++slots;
+  }
+  return slots;
+}
+
+std::uint64_t skip_bursts(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
+                          const PacketCharge& slot, const SkipBounds& bounds) {
+  const std::int64_t missed = (bounds.now - books.anchor) / send_class.period;
   if (missed <= 0) return 0;
+  const base::Time anchor = books.anchor + send_class.period * missed;
+  if (anchor > bounds.ends) {
+    return skip_one_by_one(flow, books, send_class, slot, bounds.ends - base::picoseconds(1));
+  }
   const std::uint64_t frames = flow.stage + static_cast<std::uint64_t>(missed - 1) * send_class.burst_frames;
-  books.anchor += send_class.period * missed;
+  books.anchor = anchor;
   start_period(flow, books, send_class);
   return frames;
 }
 
-/// Many equal steps at once: a stall of a second at 10 million frames a second is not walked through.
-std::uint64_t skip_constant(SendFlow& flow, const PaceTable& pace, base::Duration late,
-                            const PacketCharge& next) {
-  std::uint64_t none = 0;
-  const std::int64_t step = std::max<std::int64_t>(1, paced_ps(pace, charged_units(pace.charge, next), none));
-  const auto slots = static_cast<std::uint64_t>(late.ps() / step + 1);
-  std::uint64_t units = charged_units(pace.charge, next);
-  if (units == 0) units = 1;
-  const base::Uint128 total = static_cast<base::Uint128>(units) * slots * pace.numerator + flow.carry;
+/// Many equal steps at once: a stall of a second at 10 million frames a second is not walked through. The
+/// least count k for which floor((k * units * numerator + carry) / denominator) is more than `late`.
+std::uint64_t skip_constant(SendFlow& flow, const PaceTable& pace, base::Duration late, std::uint64_t units) {
+  const auto step = static_cast<base::Uint128>(units) * pace.numerator;
+  const auto beyond = static_cast<base::Uint128>(late.ps() + 1) * pace.denominator - flow.carry;
+  const auto slots = static_cast<std::uint64_t>((beyond + step - 1) / step);
+  const base::Uint128 total = step * slots + flow.carry;
   flow.due += base::Duration{static_cast<std::int64_t>(total / pace.denominator)};
   flow.carry = static_cast<std::uint64_t>(total % pace.denominator);
   return slots;
@@ -68,23 +81,27 @@ std::uint64_t skip_constant(SendFlow& flow, const PaceTable& pace, base::Duratio
 
 }  // namespace
 
-std::uint64_t skip_missed(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class, base::Time now,
-                          const PacketCharge& next) {
+std::uint64_t skip_missed(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
+                          const PacketCharge& next, const SkipBounds& bounds) {
   using enum workload::ShapeKind;
+  PacketCharge slot = next;
+  std::uint64_t frames_a_slot = 1;
+  if (send_class.pace.charge == plan::Pace::Charge::kMessage) {
+    slot.part = frame::Part::kOnly;
+    frames_a_slot = std::max(1U, (flow.message_bytes + send_class.path_mtu - 1) / send_class.path_mtu);
+    if (send_class.verb == profile::Verb::kRead) frames_a_slot = 1;
+  }
+  const std::uint64_t units = charged_units(send_class.pace.charge, slot);
+  if (units == 0) return 0;  // payload is paced, and the packet has none: it costs no time
   if (send_class.shape == kBursts || send_class.shape == kMicroburst) {
-    return skip_bursts(flow, books, send_class, now);
+    return skip_bursts(flow, books, send_class, slot, bounds);
   }
-  const base::Duration most = late_most(send_class);
-  if (now - flow.due < most) return 0;
+  const base::Time through = std::min(bounds.now - late_most(send_class), bounds.ends - base::picoseconds(1));
+  if (flow.due > through) return 0;
   if (send_class.shape == kConstant) {
-    return skip_constant(flow, send_class.pace, now - flow.due - most, next);
+    return frames_a_slot * skip_constant(flow, send_class.pace, through - flow.due, units);
   }
-  std::uint64_t slots = 0;
-  while (now - flow.due >= most) {
-    step_schedule(flow, books, send_class, next);
-    ++slots;
-  }
-  return slots;
+  return frames_a_slot * skip_one_by_one(flow, books, send_class, slot, through);
 }
 
 }  // namespace engine

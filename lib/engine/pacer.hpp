@@ -2,8 +2,8 @@
 /// When a flow's next frame is due: every shape's step on the absolute schedule.
 ///
 ///     engine::start_schedule(flow, books, send_class);
-///     ... engine::step_schedule(flow, books, send_class, {.part = part, .charge = charge});
-///     const std::uint64_t missed = engine::skip_missed(flow, books, send_class, now, charge);
+///     ... engine::step_schedule(flow, books, send_class, charge);
+///     const std::uint64_t missed = engine::skip_missed(flow, books, send_class, charge, {now, ends});
 ///
 /// Due times come from the flow's start, remainders are carried, so no error adds up: the n-th frame of a
 /// constant shape is due at start + floor(charged units * numerator / denominator) to the picosecond.
@@ -14,6 +14,7 @@
 #include "engine/send_state.hpp"
 #include "wire/line.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace engine {
@@ -107,14 +108,25 @@ inline void step_schedule(SendFlow& flow, SendFlowBooks& books, const SendClass&
   }
 }
 
-/// How late a frame may be before its slot is given up (when_late = skip).
+/// How late a frame may be before its slot is given up (when_late = skip): max_back_to_back mean intervals. A
+/// rate of messages makes all packets of a message due at once: there a message's interval at least.
 [[nodiscard]] inline base::Duration late_most(const SendClass& send_class) {
-  return send_class.pace.mean * static_cast<std::int64_t>(send_class.max_back_to_back);
+  const base::Duration most = send_class.pace.mean * static_cast<std::int64_t>(send_class.max_back_to_back);
+  if (send_class.pace.charge != plan::Pace::Charge::kMessage) return most;
+  const PaceStep& message = send_class.pace.step[static_cast<std::size_t>(frame::Part::kOnly)];
+  return std::max(most, base::Duration{static_cast<std::int64_t>(message.whole_ps)});
 }
 
-/// Gives up the slots that are too late at `now`; returns how many. Bursts: whole bursts whose successor is
-/// due as well. Others: slots that are `max_back_to_back` mean intervals late.
+/// What is given up at most.
+struct SkipBounds {
+  base::Time now;
+  base::Time ends;  ///< slots from here on are none of the flow's
+};
+
+/// Gives up the slots that are too late; returns how many. Bursts: whole bursts whose successor is due as
+/// well. Others: slots that are late_most late, each charged as `next`, the packet that waits to be sent and
+/// stays the next one. How often it is called on the way does not matter: the same slots are given up.
 [[nodiscard]] std::uint64_t skip_missed(SendFlow& flow, SendFlowBooks& books, const SendClass& send_class,
-                                        base::Time now, const PacketCharge& next);
+                                        const PacketCharge& next, const SkipBounds& bounds);
 
 }  // namespace engine

@@ -1,5 +1,7 @@
 #include "engine/receive_state.hpp"
 
+#include "base/check.hpp"
+
 namespace engine {
 namespace {
 
@@ -21,18 +23,20 @@ ReceiveState make_receive_state(const plan::Plan& plan, plan::QueueId queue) {
     const profile::Traffic& asked = plan.profile.traffic[planned.traffic];
     const plan::Traffic& entry = plan.traffic[planned.traffic];
     state.local_of[state.ids[i]] = static_cast<std::uint32_t>(i);
+    const bool vlan = plan.endpoints[planned.destination].vlan.has_value();
     state.flows.push_back({.traffic = planned.traffic,
                            .traffic_class = traffic_class_of(asked),
                            .ttl = asked.ttl,
-                           .pcp = asked.pcp,
-                           .tagged = entry.account == plan::Account::kTag,
-                           .vlan = plan.endpoints[planned.destination].vlan.has_value()});
+                           .pcp = vlan ? asked.pcp : ReceiveFlow::kUntagged,
+                           .tagged = entry.account == plan::Account::kTag});
+    if (planned.detailed) {
+      CHECK(state.details.size() < ReceiveFlow::kNoDetail, "more than 65,535 detailed flows on one queue");
+      state.flows.back().detail = static_cast<std::uint16_t>(state.details.size());
+      state.details.emplace_back();
+    }
     const bool read = asked.verb == profile::Verb::kRead && entry.psns_per_message != 0;
     state.rare.push_back(
         {.first_psn = planned.first_psn, .psns_per_frame = read ? entry.psns_per_message : 1});
-    state.detail_of.push_back(planned.detailed ? static_cast<std::uint32_t>(state.details.size())
-                                               : ReceiveState::kNone);
-    if (planned.detailed) state.details.emplace_back();
   }
   state.sums.resize(state.ids.size());
   return state;

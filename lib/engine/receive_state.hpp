@@ -27,11 +27,14 @@ struct alignas(base::kCacheLine) ReceiveFlow {
   std::uint64_t payload_bytes = 0;
   base::Time last_arrival;  ///< of the measured window
   std::uint16_t traffic = 0;
-  std::uint8_t traffic_class = 0;  ///< as sent
-  std::uint8_t ttl = 0;            ///< as sent
-  std::uint8_t pcp = 0;            ///< as sent
-  bool tagged = true;
-  bool vlan = false;
+  std::uint16_t detail = kNoDetail;  ///< index into ReceiveState::details
+  std::uint8_t traffic_class = 0;    ///< as sent
+  std::uint8_t ttl = 0;              ///< as sent
+  std::uint8_t pcp = kUntagged;      ///< as sent
+  bool tagged = true;                ///< told by probe tags; else by PSN
+
+  static constexpr std::uint16_t kNoDetail = 0xffff;
+  static constexpr std::uint8_t kUntagged = 0xff;
 };
 static_assert(sizeof(ReceiveFlow) == base::kCacheLine);
 
@@ -42,7 +45,7 @@ struct alignas(base::kCacheLine) ReceiveFlowSums {
   std::int64_t latency_ps_max = std::numeric_limits<std::int64_t>::min();
   std::int64_t latency_ps_sum = 0;
   std::uint32_t gap_ns_min = std::numeric_limits<std::uint32_t>::max();  ///< between arrivals
-  std::uint32_t gap_ns_max = 0;
+  std::uint32_t gap_ns_max = 0;  ///< saturates at 4.29 s; ReceiveFlowRare::longest_gap does not
 };
 static_assert(sizeof(ReceiveFlowSums) == base::kCacheLine);
 
@@ -51,8 +54,8 @@ struct ReceiveFlowRare {
   std::uint64_t warmup_frames = 0;
   std::uint64_t corrupt = 0;        ///< bad ICRC, known to be of this flow; all copies
   std::uint64_t corrupt_first = 0;  ///< of those, first copies: received, but not good
-  std::uint64_t icrc_unchecked = 0;
-  std::uint64_t dscp_changed = 0;  ///< first copies
+  std::uint64_t icrc_checked = 0;   ///< counted where one in n is checked; else all or none are
+  std::uint64_t dscp_changed = 0;   ///< first copies
   std::uint64_t pcp_changed = 0;
   std::uint64_t ttl_changed = 0;
   std::uint64_t retransmitted = 0;  ///< attempt above 0
@@ -60,7 +63,8 @@ struct ReceiveFlowRare {
   std::uint8_t ttl_seen = 0;
   std::uint8_t pcp_seen = 0;
   base::Time first_arrival = base::Time::never();
-  base::Time longest_gap_start;        ///< arrival before the longest gap
+  base::Duration longest_gap;          ///< between arrivals; the first of those that are equal to the ns
+  base::Time longest_gap_start;        ///< arrival before it
   std::uint64_t longest_gap_lost = 0;  ///< sequence numbers missing across it
   std::uint32_t first_psn = 0;         ///< where frames are told apart by PSN
   std::uint32_t psns_per_frame = 1;
@@ -111,8 +115,7 @@ struct ReceiveState {
   std::vector<ReceiveFlow> flows;
   std::vector<ReceiveFlowSums> sums;
   std::vector<ReceiveFlowRare> rare;
-  std::vector<ReceiveTraffic> traffic;   ///< by the plan's traffic id
-  std::vector<std::uint32_t> detail_of;  ///< index here -> into details, or kNone
+  std::vector<ReceiveTraffic> traffic;  ///< by the plan's traffic id
   std::vector<ReceiveDetail> details;
   std::uint32_t window = 4096;          ///< W
   std::uint32_t icrc_check_one_in = 1;  ///< 0: none

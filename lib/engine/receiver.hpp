@@ -7,8 +7,8 @@
 ///
 /// Every received frame ends in exactly one of ReceiveBooks' counts. A frame is ours if its probe tag says so
 /// and the tag's own check fits; flows without tags are told by destination QP and PSN. A frame whose ICRC is
-/// bad is corrupt: it is booked in the flow that its tag names, or, with the tag damaged, at the port.
-/// Cost: docs/performance.md. Thread: the worker's own.
+/// bad is corrupt: it is booked in the flow that its tag names, or, where the tag is damaged or there is
+/// none, at the port. Cost: docs/performance.md. Thread: the worker's own.
 #pragma once
 
 #include "engine/port.hpp"
@@ -58,7 +58,7 @@ class Receiver {
     return count;
   }
 
-  /// Closes flow `index` (of this queue) with the number of frames that its sender says it sent.
+  /// Closes flow `index` (of this queue) with engine::numbers_sent of its sending half. Once a flow.
   [[nodiscard]] measure::SequenceResult close(std::size_t index, std::uint64_t sent) {
     return tracker_.close(state_.flows[index].sequence, sent, density_of(index));
   }
@@ -74,9 +74,9 @@ class Receiver {
   };
 
   [[nodiscard]] measure::ReorderDensity& density_of(std::size_t index) {
-    const std::uint32_t detail = state_.detail_of[index];
-    return detail == ReceiveState::kNone ? state_.traffic[state_.flows[index].traffic].reordering
-                                         : state_.details[detail].reordering;
+    const ReceiveFlow& flow = state_.flows[index];
+    return flow.detail == ReceiveFlow::kNoDetail ? state_.traffic[flow.traffic].reordering
+                                                 : state_.details[flow.detail].reordering;
   }
 
   template <class OnControl>
@@ -92,17 +92,19 @@ class Receiver {
   void book_first_copy(const Arrived& arrived, const wire::ParsedFrame& parsed, base::Time now,
                        const base::Time* sent_at);
   void book_latency(const Arrived& arrived, base::Duration latency);
-  void book_gap(const Arrived& arrived, base::Time now);
+  void book_gap(const Arrived& arrived, base::Time now, std::uint64_t missing);
   void book_changes(ReceiveFlowRare& rare, const ReceiveFlow& flow, const wire::ParsedFrame& parsed);
   [[nodiscard]] std::uint32_t local_of(std::uint32_t flow) const {
     return flow < state_.local_of.size() ? state_.local_of[flow] : ReceiveState::kNone;
   }
   [[nodiscard]] bool is_checked() {
-    if (state_.icrc_check_one_in <= 1) return state_.icrc_check_one_in == 1;
+    if (!samples()) return state_.icrc_check_one_in == 1;
     if (--until_check_ != 0) return false;
     until_check_ = state_.icrc_check_one_in;
     return true;
   }
+
+  [[nodiscard]] bool samples() const { return state_.icrc_check_one_in > 1; }
 
   P& port_;
   ReceiveState state_;
@@ -110,7 +112,6 @@ class Receiver {
   measure::SequenceTracker tracker_;
   ReceiveBooks books_;
   std::uint64_t ps_per_byte_q16_;
-  base::Time previous_arrival_;
   std::uint32_t until_check_ = 1;
   bool burst_is_full_ = false;
 };
@@ -151,40 +152,37 @@ void Receiver<P>::take_roce(const RxFrame& frame, const wire::ParsedFrame& parse
   const std::uint32_t ip_bytes = parsed.payload_offset + parsed.payload_length - parsed.ip_offset;
   arrived.corrupt = checked && !frame.icrc_good(parsed.ip_offset, ip_bytes);
 
-  if (tag) [[likely]] {
+  if (tag) [[likely]] {  // PERF: keeps the checks of foreign frames off the path
     if (tag->flow + plan::kFirstQpn != packet.destination_qpn) {
       // A damaged destination QP, or somebody's copy of our payload: the ICRC decides.
       arrived.corrupt = !frame.icrc_good(parsed.ip_offset, ip_bytes);
-      if (!arrived.corrupt) {
+      if (!arrived.corrupt || tag->flow >= state_.local_of.size()) {
         ++books_.foreign_roce;
         return;
       }
       arrived.index = local_of(tag->flow);
     }
     if (arrived.index == ReceiveState::kNone) {
-      ++books_.misdelivered;
+      ++(tag->flow < state_.local_of.size() ? books_.misdelivered : books_.foreign_roce);
       return;
     }
-    if (!checked) ++state_.rare[arrived.index].icrc_unchecked;
-    if (state_.flows[arrived.index].tagged) [[likely]] {
+    if (checked && samples()) ++state_.rare[arrived.index].icrc_checked;
+    if (state_.flows[arrived.index].tagged) [[likely]] {  // PERF: the common account
       take_tagged(*tag, arrived, parsed, now);
     } else {
       take_untagged(arrived, parsed, packet.psn, now, &tag->sent_at);
     }
     return;
   }
-  if (has_room && frame::looks_like_tag(words)) {
-    ++books_.tag_damaged;
-    return;
-  }
-  if (arrived.index != ReceiveState::kNone && !state_.flows[arrived.index].tagged) {
-    if (!checked) ++state_.rare[arrived.index].icrc_unchecked;
+  const bool is_ours = arrived.index != ReceiveState::kNone;
+  if (is_ours && !state_.flows[arrived.index].tagged && !(has_room && frame::looks_like_tag(words))) {
+    if (checked && samples()) ++state_.rare[arrived.index].icrc_checked;
     take_untagged(arrived, parsed, packet.psn, now, nullptr);
     return;
   }
-  // Addressed to a queue pair of ours that only ever sees tags: a tag damaged beyond its first bytes.
-  const bool is_ours = arrived.index != ReceiveState::kNone;
-  if (is_ours && (arrived.corrupt || (!checked && !frame.icrc_good(parsed.ip_offset, ip_bytes)))) {
+  // What claims a tag, or comes to a queue pair that only ever sees tags: damaged, unless its ICRC is right.
+  const bool claims = is_ours || (has_room && frame::looks_like_tag(words));
+  if (claims && (arrived.corrupt || (!checked && !frame.icrc_good(parsed.ip_offset, ip_bytes)))) {
     ++books_.tag_damaged;
   } else {
     ++books_.foreign_roce;
@@ -208,6 +206,11 @@ void Receiver<P>::take_tagged(const frame::ProbeTag& tag, const Arrived& arrived
 template <Port P>
 void Receiver<P>::take_untagged(const Arrived& arrived, const wire::ParsedFrame& parsed, roce::Psn psn,
                                 base::Time now, const base::Time* sent_at) {
+  if (arrived.corrupt) {
+    // Flow and number come from the bytes that may be the damaged ones.
+    ++books_.tag_damaged;
+    return;
+  }
   ++books_.ours;
   ReceiveFlow& flow = state_.flows[arrived.index];
   const ReceiveFlowRare& rare = state_.rare[arrived.index];
@@ -235,10 +238,7 @@ void Receiver<P>::book_arrival(const Arrived& arrived, const wire::ParsedFrame& 
   traffic.frame_bytes += arrived.frame_bytes;
   traffic.payload_bytes += arrived.payload_bytes;
   traffic.gap_numbers += arrival.missing;
-  book_gap(arrived, now);
-  if (arrival.missing != 0 && state_.rare[arrived.index].longest_gap_start == previous_arrival_) {
-    state_.rare[arrived.index].longest_gap_lost = arrival.missing;
-  }
+  book_gap(arrived, now, arrival.missing);
   if (arrived.corrupt) {
     ReceiveFlowRare& rare = state_.rare[arrived.index];
     ++rare.corrupt;
@@ -258,8 +258,9 @@ void Receiver<P>::book_first_copy(const Arrived& arrived, const wire::ParsedFram
   ++sums.ecn[static_cast<std::size_t>(parsed.ecn())];
   const std::uint8_t sent_ecn = flow.traffic_class & 3;
   traffic.ce += (sent_ecn == 1 || sent_ecn == 2) && parsed.ecn() == wire::Ecn::kCe ? 1 : 0;
-  const bool same = parsed.dscp() == wire::dscp_of(flow.traffic_class) && parsed.ttl == flow.ttl &&
-                    (!flow.vlan || (parsed.vlan_count != 0 && parsed.vlan[0].pcp() == flow.pcp));
+  const bool same =
+      parsed.dscp() == wire::dscp_of(flow.traffic_class) && parsed.ttl == flow.ttl &&
+      (flow.pcp == ReceiveFlow::kUntagged || (parsed.vlan_count != 0 && parsed.vlan[0].pcp() == flow.pcp));
   if (!same) book_changes(state_.rare[arrived.index], flow, parsed);
   if (sent_at != nullptr) book_latency(arrived, now - *sent_at);
 }
@@ -267,7 +268,8 @@ void Receiver<P>::book_first_copy(const Arrived& arrived, const wire::ParsedFram
 template <Port P>
 void Receiver<P>::book_latency(const Arrived& arrived, base::Duration latency) {
   ReceiveFlowSums& sums = state_.sums[arrived.index];
-  ReceiveTraffic& traffic = state_.traffic[state_.flows[arrived.index].traffic];
+  const ReceiveFlow& flow = state_.flows[arrived.index];
+  ReceiveTraffic& traffic = state_.traffic[flow.traffic];
   sums.latency_ps_min = std::min(sums.latency_ps_min, latency.ps());
   sums.latency_ps_max = std::max(sums.latency_ps_max, latency.ps());
   sums.latency_ps_sum += latency.ps();
@@ -278,33 +280,35 @@ void Receiver<P>::book_latency(const Arrived& arrived, base::Duration latency) {
     traffic.latency_lifo.add(latency - both);
   }
   traffic.tester_bound += burst_is_full_ ? 1 : 0;
-  const std::uint32_t detail = state_.detail_of[arrived.index];
-  if (detail != ReceiveState::kNone) state_.details[detail].latency.add(latency);
+  if (flow.detail != ReceiveFlow::kNoDetail) state_.details[flow.detail].latency.add(latency);
 }
 
-/// Time since the flow's arrival before, and the longest such gap.
+/// Time since the flow's arrival before, and the longest such gap. `missing`: numbers jumped over with it.
 template <Port P>
-void Receiver<P>::book_gap(const Arrived& arrived, base::Time now) {
+void Receiver<P>::book_gap(const Arrived& arrived, base::Time now, std::uint64_t missing) {
   ReceiveFlow& flow = state_.flows[arrived.index];
-  previous_arrival_ = flow.last_arrival;
+  const base::Time previous = flow.last_arrival;
   flow.last_arrival = now;
   if (flow.frames == 1) {
     state_.rare[arrived.index].first_arrival = now;
     return;
   }
-  const base::Duration gap = now - previous_arrival_;
-  const auto gap_ns =
-      static_cast<std::uint32_t>(std::min<std::int64_t>(gap.ns(), std::numeric_limits<std::uint32_t>::max()));
+  constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
+  const base::Duration gap = now - previous;
+  const auto gap_ns = static_cast<std::uint32_t>(std::min<std::int64_t>(gap.ns(), kMost));
   ReceiveFlowSums& sums = state_.sums[arrived.index];
   sums.gap_ns_min = std::min(sums.gap_ns_min, gap_ns);
-  if (gap_ns > sums.gap_ns_max) {
+  if (gap_ns > sums.gap_ns_max || gap_ns == kMost) {
     sums.gap_ns_max = gap_ns;
-    state_.rare[arrived.index].longest_gap_start = previous_arrival_;
-    state_.rare[arrived.index].longest_gap_lost = 0;
+    ReceiveFlowRare& rare = state_.rare[arrived.index];
+    if (gap > rare.longest_gap) {
+      rare.longest_gap = gap;
+      rare.longest_gap_start = previous;
+      rare.longest_gap_lost = missing;
+    }
   }
   state_.traffic[flow.traffic].inter_arrival.add(gap);
-  const std::uint32_t detail = state_.detail_of[arrived.index];
-  if (detail != ReceiveState::kNone) state_.details[detail].inter_arrival.add(gap);
+  if (flow.detail != ReceiveFlow::kNoDetail) state_.details[flow.detail].inter_arrival.add(gap);
 }
 
 template <Port P>
@@ -318,7 +322,7 @@ void Receiver<P>::book_changes(ReceiveFlowRare& rare, const ReceiveFlow& flow,
     ++rare.ttl_changed;
     rare.ttl_seen = parsed.ttl;
   }
-  if (flow.vlan && (parsed.vlan_count == 0 || parsed.vlan[0].pcp() != flow.pcp)) {
+  if (flow.pcp != ReceiveFlow::kUntagged && (parsed.vlan_count == 0 || parsed.vlan[0].pcp() != flow.pcp)) {
     ++rare.pcp_changed;
     rare.pcp_seen = parsed.vlan_count == 0 ? 0 : parsed.vlan[0].pcp();
   }

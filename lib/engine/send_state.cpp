@@ -74,9 +74,10 @@ class ClassMaker {
     made.path_mtu = asked_.path_mtu;
     if (planned_.sizes.empty()) made.fixed_bytes = static_cast<std::uint32_t>(asked_.message_size.fixed);
     made.sizes = planned_.sizes;
+    made.patches_message_bytes = layout_.key().varies_by_message;
     made.fixed_steps = planned_.sizes.empty() && !asked_.end.bytes;
     made.ack_last = asked_.ack_request != profile::AckRequest::kNone;
-    made.ack_every = asked_.ack_request == profile::AckRequest::kEvery ? 1 : 0;
+    made.ack_every = asked_.ack_request == profile::AckRequest::kEvery;
     made.max_back_to_back = asked_.max_back_to_back;
     made.first_immediate = asked_.immediate;
     made.virtual_address = asked_.virtual_address;
@@ -95,14 +96,13 @@ class ClassMaker {
     const bool bursts = !workload::needs_rate(made.shape);
     if (bursts) {
       made.burst_frames = static_cast<std::uint32_t>(asked_.shape.burst_packets);
-      made.burst_pace = made.pace;
       made.pace.mean = made.period / std::max<std::int64_t>(1, made.burst_frames);
     }
     for (const plan::RampStep& step : schedule.ramp) {
       made.ramp.push_back({.at = step.at, .pace = table_of(plan_.paces[step.pace])});
     }
     if (schedule.catch_up_pace) {
-      made.catch_up_step = table_of(plan_.paces[*schedule.catch_up_pace]).mean;
+      made.catch_up = table_of(plan_.paces[*schedule.catch_up_pace]);
     } else {
       made.skip_after = bursts ? made.period : late_most(made);
     }
@@ -185,6 +185,7 @@ SendFlow start_flow(const plan::Plan& plan, plan::FlowId id, SendFlowBooks& book
   const plan::Flow& planned = plan.flows[id];
   const profile::End& end = plan.profile.traffic[planned.traffic].end;
   SendFlow flow;
+  flow.id = id;
   flow.random = base::Rng{base::seed_for(plan.seed, "flow", id)};
   flow.psn = planned.first_psn;
   flow.port_offset = static_cast<std::uint16_t>((id - plan.traffic[planned.traffic].first_flow) & 0xffff);
@@ -205,7 +206,6 @@ SendState make_send_state(const SendStateInput& input) {
   SendState state;
   std::map<frame::LayoutKey, const frame::Layout*> layouts;
   std::map<std::tuple<plan::TrafficId, frame::LayoutKey, plan::ScheduleId>, std::uint16_t> classes;
-  state.ids = queue.sends;
   state.books.resize(queue.sends.size());
   state.headers.resize(queue.sends.size() + 1);
   for (std::size_t i = 0; i < queue.sends.size(); ++i) {

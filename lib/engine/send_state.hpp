@@ -2,7 +2,8 @@
 /// What sending needs to know, split by temperature: what many flows share, a flow's own two lines.
 ///
 /// Built from a plan by make_send_state, then owned by one worker.
-/// Cost: 128 bytes a flow beside its header block; a few hundred bytes a class. Thread: one owner.
+/// Cost: 256 bytes a flow beside its header block, of which a packet touches two lines; a few hundred bytes a
+/// class. Thread: one owner.
 #pragma once
 
 #include "base/cache_line.hpp"
@@ -13,6 +14,7 @@
 #include "plan/plan.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -50,26 +52,26 @@ struct SendClass {
   profile::Verb verb = profile::Verb::kWrite;
   profile::WhenLate when_late = profile::WhenLate::kSkip;
   wire::PayloadSource source = wire::PayloadSource::kZeros;
-  bool generated = false;    ///< payload by address: every byte is written and read
-  bool limited = false;      ///< some flow of the class ends before the run does
-  bool fixed_steps = false;  ///< all messages have one size: the pace's table is used
+  bool generated = false;              ///< payload by address: every byte is written and read
+  bool limited = false;                ///< some flow of the class ends before the run does
+  bool fixed_steps = false;            ///< all messages have one size: the pace's table is used
+  bool patches_message_bytes = false;  ///< RETH's length is not in the flow's header, but laid each time
   std::uint8_t priority = 0;
   std::uint32_t path_mtu = 0;
   std::uint32_t fixed_bytes = 0;         ///< message size; 0 where it varies, and for empty messages
   std::span<const std::uint32_t> sizes;  ///< else: a power of two of them
-  std::uint32_t ack_every = 0;           ///< AckReq on each n-th packet of a message, too; 0: not
-  bool ack_last = true;
+  bool ack_every = false;                ///< AckReq on every packet
+  bool ack_last = true;                  ///< AckReq on the last packet of a message
   std::uint32_t max_back_to_back = 4;
   std::uint32_t first_immediate = 0;
   std::uint64_t virtual_address = 0;
   std::uint32_t remote_key = 0;
   profile::SourcePort source_port;
-  PaceTable pace;
-  PaceTable burst_pace;
+  PaceTable pace;  ///< bursts: within a burst
   std::uint32_t burst_frames = 0;
   base::Duration period;
   base::Duration on;
-  base::Duration catch_up_step;
+  PaceTable catch_up;  ///< least time between frames while behind (when_late = catch_up)
   /// Lateness from which slots are given up; never where they are caught up.
   base::Duration skip_after{std::numeric_limits<std::int64_t>::max()};
   std::vector<RampPace> ramp;
@@ -83,20 +85,23 @@ struct alignas(base::kCacheLine) SendFlow {
   std::uint32_t psn = 0;            ///< of the next packet, 24 bits
   std::uint32_t sequence = 0;       ///< of the next tag in this window
   std::uint32_t message_bytes = 0;  ///< of the current message
-  std::uint32_t message_left = 0;   ///< of it, not yet sent; 0: the next packet starts a message
+  std::uint32_t message_left = 0;   ///< of it, not yet sent
+  plan::FlowId id = 0;
   std::uint16_t send_class = 0;
-  std::uint32_t packets_in_message = 0;
-  std::uint32_t messages = 0;     ///< started, low 32 bits
-  std::uint32_t stage = 0;        ///< burst: frames left in it; ramp: step
   std::uint16_t port_offset = 0;  ///< index within the entry, for per-message source ports
-  bool in_message = false;
+  std::uint32_t packets_in_message = 0;
+  std::uint32_t messages = 0;  ///< started, low 32 bits
+  std::uint32_t stage = 0;     ///< burst: frames left in it; ramp: step
+  bool in_message = false;     ///< else the next packet starts a message
   frame::Window window = frame::Window::kWarmup;
+  bool queued = false;   ///< in the queue of due flows
+  std::uint8_t run = 0;  ///< frames handed over at the last hand-over, kBackToBackMost at most
 };
 static_assert(sizeof(SendFlow) == base::kCacheLine);
 
-/// Numbers of one flow and window.
+/// Numbers of one flow and window. scheduled = frames + abandoned + refused + held just now.
 struct SendTally {
-  std::uint64_t frames = 0;       ///< laid; less what was never taken
+  std::uint64_t frames = 0;       ///< sent: the port took them
   std::uint64_t frame_bytes = 0;  ///< without FCS
   std::uint64_t payload_bytes = 0;
   std::uint64_t messages = 0;  ///< whole ones
@@ -105,20 +110,20 @@ struct SendTally {
   std::uint64_t refused = 0;
 };
 
-/// A flow's second line and what is rarely touched.
+/// What a flow counted, and what is rarely touched. In the measured window a packet touches the second line.
 struct alignas(base::kCacheLine) SendFlowBooks {
+  base::Time first_sent = base::Time::never();  ///< of the measured window
   std::array<SendTally, 2> tally{};             ///< by window
+  base::Time last_sent;                         ///< the last hand-over; of any window
   base::Time anchor;                            ///< start of the current burst, or of on + off
   base::Time eligible;                          ///< catching up: not before
-  base::Time handed_at;                         ///< the poll that handed over the last frame
-  std::uint32_t run = 0;                        ///< frames handed over at that poll
-  base::Time first_sent = base::Time::never();  ///< of the measured window
-  base::Time last_sent;
   std::uint64_t packets_left = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t messages_left = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t bytes_left = std::numeric_limits<std::uint64_t>::max();
   base::Time ends = base::Time::never();
 };
+static_assert(offsetof(SendFlowBooks, tally) + sizeof(SendTally) == base::kCacheLine);
+static_assert(offsetof(SendFlowBooks, last_sent) + sizeof(base::Time) == 2 * base::kCacheLine);
 
 /// All of a worker's sending flows. The header blocks have a guard in front (frame/flow_header.hpp).
 struct SendState {
@@ -127,8 +132,15 @@ struct SendState {
   std::vector<SendFlow> flows;
   std::vector<SendFlowBooks> books;
   std::vector<frame::FlowHeader> headers;  ///< [0] is the guard, flow i has [i + 1]
-  std::vector<plan::FlowId> ids;
 };
+
+/// How many numbers a flow has given to its receiver, which closes the flow with it. Tags are numbered anew
+/// in the measured window; a PSN goes on from the warm-up.
+[[nodiscard]] inline std::uint64_t numbers_sent(const SendFlowBooks& books, plan::Account account) {
+  const std::uint64_t measured = books.tally[static_cast<std::size_t>(frame::Window::kMeasured)].frames;
+  if (account == plan::Account::kTag) return measured;
+  return measured + books.tally[static_cast<std::size_t>(frame::Window::kWarmup)].frames;
+}
 
 /// Where frames of a flow go when its peer is behind a gateway.
 struct NextHop {
@@ -142,6 +154,7 @@ struct SendStateInput {
   plan::QueueId queue = 0;
   std::span<const NextHop> next_hops;  ///< resolved gateways, of endpoints that need one
 };
+/// The plan outlives the state, which refers to its tables of message sizes.
 [[nodiscard]] SendState make_send_state(const SendStateInput& input);
 
 }  // namespace engine

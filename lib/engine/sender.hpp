@@ -3,10 +3,15 @@
 ///
 ///     engine::Sender<P> sender{port, std::move(state), options};
 ///     const base::Time next = sender.step(now);
+///     ...
+///     sender.finish(now);                               // what was not sent is abandoned
 ///
-/// A step hands over at most kBurst frames. What the port does not take stays here, in order, and is sent
-/// first at the next step, with a new tag: a frame's time is that of the hand-over that succeeded. Books, by
-/// window: scheduled = sent + refused + abandoned, where a frame that is still here at the end is abandoned.
+/// A step hands over at most kBurst new frames. What the port does not take stays here, in order, and is sent
+/// first at the next step, with a new tag: a frame's time is that of the hand-over that succeeded, and so is
+/// its lateness. A frame that is given up (tx_hold, or the end) leaves no gap in tags or PSNs: the packet
+/// waits for its flow's next slot. A frame belongs to the window in which it was offered first. Books, by
+/// window: scheduled = sent + refused + abandoned + held just now, and nothing is held after `finish`.
+/// A port that refuses one priority holds back the others of this queue as well.
 /// Cost: docs/performance.md has the instructions a packet. Thread: the worker's own.
 #pragma once
 
@@ -23,6 +28,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace engine {
 
@@ -45,24 +51,25 @@ class Sender {
         due_{state_.flows.size(), slot_width(state_)},
         ps_per_byte_q16_{(std::uint64_t{8'000'000'000'000} << 16) /
                          std::max<std::uint64_t>(1, options.speed.count())} {
-    for (std::uint32_t i = 0; i < state_.flows.size(); ++i) {
-      if (state_.flows[i].due < options_.ends) due_.insert(i, state_.flows[i].due);
-    }
+    for (std::uint32_t i = 0; i < state_.flows.size(); ++i)
+      enqueue(i);
   }
 
   /// Hands over what is due at `now`. Returns when it next has work: `now` where the burst limit cut it
   /// short, never where only the port holds it back, or nothing is left.
   base::Time step(base::Time now) {
-    if (held_count_ != 0 && !send_held(now)) return base::Time::never();
-    const frame::Window window =
-        now < options_.measured_from ? frame::Window::kWarmup : frame::Window::kMeasured;
+    if (batch_count_ != 0 && !send_held(now)) return held_until();
+    batch_window_ = window_at(now);
+    batch_offered_ = now;
     bool port_holds = false;
     while (batch_count_ < kBurst && !due_.empty() && due_.earliest().due <= now) {
       const std::uint32_t index = due_.earliest().flow;
-      SendFlow& flow = state_.flows[index];
-      const SendClass& send_class = state_.classes[flow.send_class];
-      if (!settle(index, now, window)) continue;
-      if (options_.serializes && line_free_ - now > options_.backlog_most) break;
+      if (!settle(index, now)) continue;
+      const SendClass& send_class = state_.classes[state_.flows[index].send_class];
+      if (options_.serializes && line_free_ - now > options_.backlog_most) {
+        ++books_.backlog_stops;
+        break;
+      }
       if (batch_count_ != 0 && batch_priority_ != send_class.priority) break;
       TxFrame slot;
       if (!take(send_class.source, slot)) {
@@ -70,44 +77,56 @@ class Sender {
         break;
       }
       batch_priority_ = send_class.priority;
-      lay_next(index, slot, now, window);
+      lay_next(index, slot, now);
     }
-    const bool all_taken = flush(now);
-    if (!all_taken || port_holds) return base::Time::never();
-    return next_work(now);
+    if (!flush(now)) return held_until();
+    return port_holds ? base::Time::never() : next_work(now);
   }
 
-  /// Nothing more is sent: what is held or due before `now` is abandoned. Called once, after the last step.
+  /// Nothing is due at or after `now`; what was due before is still sent.
+  void stop(base::Time now) { options_.ends = std::min(options_.ends, now); }
+
+  /// Nothing more is sent: what is held or due before `now` is abandoned, buffers go back. Called once, after
+  /// the last step.
   void finish(base::Time now);
 
+  /// Frames that were offered and not taken, and wait.
+  [[nodiscard]] std::size_t held() const { return batch_count_; }
   [[nodiscard]] const SendState& state() const { return state_; }
   [[nodiscard]] const SendBooks& books() const { return books_; }
 
  private:
   using TxFrame = typename P::TxFrame;
 
-  /// A laid frame on its way: what is needed to tag it anew, or to give it up.
-  struct Laid {
-    std::uint32_t flow = 0;
-    std::uint32_t payload_bytes = 0;
-    std::uint32_t frame_bytes = 0;
-    frame::Window window = frame::Window::kWarmup;
-    const frame::PartLayout* part = nullptr;
-    base::Time first_offered;
-  };
-
   static base::Duration slot_width(const SendState& state);
-  bool settle(std::uint32_t index, base::Time now, frame::Window window);
+  [[nodiscard]] frame::Window window_at(base::Time now) const {
+    return now < options_.measured_from ? frame::Window::kWarmup : frame::Window::kMeasured;
+  }
+  void enqueue(std::uint32_t index);
+  bool settle(std::uint32_t index, base::Time now);
+  void enter_window(SendFlow& flow);
+  bool give_up_missed(std::uint32_t index, base::Time now);
+  void give_up_slots(std::uint32_t index, base::Time when);
+  void book_abandoned(std::uint32_t index, std::uint64_t slots, frame::Window window);
   bool take(PayloadSource source, TxFrame& slot);
-  void lay_next(std::uint32_t index, TxFrame slot, base::Time now, frame::Window window);
+  void lay_next(std::uint32_t index, TxFrame slot, base::Time now);
   bool flush(base::Time now);
+  void account_sent(std::size_t count, base::Time now);
   bool send_held(base::Time now);
   void tag_again(std::size_t i, base::Time now);
-  template <class Change>
-  void change_tag(std::size_t i, Change change);
-  void give_up(std::size_t i, std::uint64_t SendTally::*as);
+  void give_up_held(std::uint64_t SendTally::*as);
   [[nodiscard]] base::Time next_work(base::Time now) const;
+  [[nodiscard]] base::Time held_until() const {
+    return options_.tx_hold ? batch_offered_ + *options_.tx_hold : base::Time::never();
+  }
+  [[nodiscard]] base::Duration line_time(std::uint32_t frame_bytes) const {
+    const std::uint64_t bytes = wire::on_the_wire(base::FrameBytes{frame_bytes}).count();
+    return base::Duration{static_cast<std::int64_t>((bytes * ps_per_byte_q16_) >> 16)};
+  }
   [[nodiscard]] base::Time predict_and_occupy_line(base::Time now, std::uint32_t frame_bytes);
+  [[nodiscard]] std::array<SendTally*, 2> tallies(SendFlowBooks& books, frame::Window window) {
+    return {&books.tally[static_cast<std::size_t>(window)], &books_.of(window).total};
+  }
 
   P& port_;
   SendState state_;
@@ -116,9 +135,11 @@ class Sender {
   SendBooks books_;
   std::uint64_t ps_per_byte_q16_;
   base::Time line_free_;
+  // The batch: all of it was laid at one step, in one window, and has one priority.
+  base::Time batch_offered_;
+  frame::Window batch_window_ = frame::Window::kWarmup;
   std::uint8_t batch_priority_ = 0;
-  std::size_t batch_count_ = 0;
-  std::size_t held_count_ = 0;  ///< the batch's first frames, offered before and not taken
+  std::size_t batch_count_ = 0;  ///< between steps: frames that are held
   std::array<TxFrame, kBurst> batch_;
   std::array<Laid, kBurst> laid_;
   std::array<std::array<TxFrame, kBurst>, kPayloadSources> stash_;
@@ -135,30 +156,73 @@ base::Duration Sender<P>::slot_width(const SendState& state) {
   return std::max(base::nanoseconds(1), mean / flows);
 }
 
+template <Port P>
+void Sender<P>::enqueue(std::uint32_t index) {
+  SendFlow& flow = state_.flows[index];
+  if (flow.queued || flow.due >= options_.ends) return;
+  flow.queued = true;
+  due_.insert(index, flow.due);
+}
+
 /// Whether the earliest flow still has a frame due now; if not, it was deferred or taken out.
 template <Port P>
-bool Sender<P>::settle(std::uint32_t index, base::Time now, frame::Window window) {
+bool Sender<P>::settle(std::uint32_t index, base::Time now) {
   SendFlow& flow = state_.flows[index];
   const SendClass& send_class = state_.classes[flow.send_class];
-  if (flow.due >= options_.ends || (send_class.limited && has_ended(flow, state_.books[index]))) {
+  if (due_.earliest().due >= options_.ends || (send_class.limited && has_ended(flow, state_.books[index]))) {
     static_cast<void>(due_.pop());
+    flow.queued = false;
     return false;
   }
-  if (flow.window != window) {
-    flow.window = window;
-    flow.sequence = 0;
-  }
-  if (now - flow.due < send_class.skip_after) [[likely]]
+  if (flow.window != batch_window_) enter_window(flow);
+  if (now - flow.due < send_class.skip_after) [[likely]]  // PERF: keeps the books' cold lines off the path
     return true;
-  SendFlowBooks& books = state_.books[index];
-  const std::uint64_t skipped = skip_missed(flow, books, send_class, now, next_charge(flow, send_class));
-  if (skipped == 0) return true;
-  for (SendTally* tally : {&books.tally[static_cast<std::size_t>(window)], &books_.of(window).total}) {
-    tally->scheduled += skipped;
-    tally->abandoned += skipped;
+  return !give_up_missed(index, now);
+}
+
+template <Port P>
+void Sender<P>::enter_window(SendFlow& flow) {
+  if (flow.run != 0) ++books_.of(flow.window).back_to_back[flow.run];
+  flow.run = 0;
+  flow.window = batch_window_;
+  flow.sequence = 0;
+}
+
+/// Whether slots were given up, and the flow deferred to one that is not too late.
+template <Port P>
+bool Sender<P>::give_up_missed(std::uint32_t index, base::Time now) {
+  const SendFlow& flow = state_.flows[index];
+  const base::Time due = flow.due;
+  // A slot belongs to the window in which it became too late, whenever we come to see it.
+  if (due < options_.measured_from && now >= options_.measured_from) {
+    give_up_slots(index, options_.measured_from - base::picoseconds(1));
   }
+  give_up_slots(index, now);
+  if (flow.due == due) return false;
   due_.defer_earliest(flow.due);
-  return false;
+  return true;
+}
+
+/// Gives up what was too late at `when`.
+template <Port P>
+void Sender<P>::give_up_slots(std::uint32_t index, base::Time when) {
+  SendFlow& flow = state_.flows[index];
+  SendFlowBooks& books = state_.books[index];
+  const SendClass& send_class = state_.classes[flow.send_class];
+  // The size of the packet that waits is drawn first: what is given up must not depend on how often we look.
+  if (!flow.in_message) begin_message(flow, books, send_class);
+  const std::uint64_t slots =
+      skip_missed(flow, books, send_class, charge_of(send_class, next_packet(flow, send_class)),
+                  {.now = when, .ends = std::min(options_.ends, books.ends)});
+  book_abandoned(index, slots, window_at(when));
+}
+
+template <Port P>
+void Sender<P>::book_abandoned(std::uint32_t index, std::uint64_t slots, frame::Window window) {
+  for (SendTally* tally : tallies(state_.books[index], window)) {
+    tally->scheduled += slots;
+    tally->abandoned += slots;
+  }
 }
 
 template <Port P>
@@ -176,24 +240,23 @@ bool Sender<P>::take(PayloadSource source, TxFrame& slot) {
 }
 
 template <Port P>
-void Sender<P>::lay_next(std::uint32_t index, TxFrame slot, base::Time now, frame::Window window) {
+void Sender<P>::lay_next(std::uint32_t index, TxFrame slot, base::Time now) {
   SendFlow& flow = state_.flows[index];
   SendFlowBooks& books = state_.books[index];
   const SendClass& send_class = state_.classes[flow.send_class];
   if (!flow.in_message) begin_message(flow, books, send_class);
   const NextPacket packet = next_packet(flow, send_class);
   const frame::PartLayout& part = send_class.layout->part(packet.part);
-  const std::uint32_t pad = roce::pad_of(packet.payload_bytes);
-  const std::uint32_t frame_bytes = part.header_bytes + packet.payload_bytes + pad + roce::kIcrcBytes;
+  const PacketCharge charge = charge_of(send_class, packet);
   const frame::PacketFields fields{
       .psn_word = flow.psn | (packet.ack_request ? frame::kAckRequestBit : 0),
       .payload_bytes = packet.payload_bytes,
-      .tag = frame::tag_words({.flow = state_.ids[index],
+      .tag = frame::tag_words({.flow = flow.id,
                                .sequence = flow.sequence,
-                               .window = window,
-                               .sent_at = predict_and_occupy_line(now, frame_bytes)}),
+                               .window = batch_window_,
+                               .sent_at = predict_and_occupy_line(now, charge.frame_bytes)}),
       .immediate = send_class.first_immediate + flow.messages - 1,
-      .message_bytes = send_class.fixed_bytes != 0 ? 0 : flow.message_bytes,
+      .message_bytes = send_class.patches_message_bytes ? flow.message_bytes : 0,
       .source_port = message_source_port(flow, send_class)};
   const frame::FlowHeader& header = state_.headers[index + 1];
   if (packet.whole) {
@@ -206,71 +269,95 @@ void Sender<P>::lay_next(std::uint32_t index, TxFrame slot, base::Time now, fram
     frame::lay(slot, header, part, fields);
   }
 
-  laid_[batch_count_] = {.flow = index,
-                         .payload_bytes = packet.payload_bytes,
-                         .frame_bytes = frame_bytes,
-                         .window = window,
+  laid_[batch_count_] = {.due = flow.due,
                          .part = &part,
-                         .first_offered = now};
+                         .flow = index,
+                         .frame_bytes = charge.frame_bytes,
+                         .payload_bytes = packet.payload_bytes,
+                         .psn = flow.psn,
+                         .message_bytes = flow.message_bytes,
+                         .packets_in_message = flow.packets_in_message,
+                         .ends_message = packet.is_last()};
   batch_[batch_count_++] = slot;
-  const base::Duration late = now - flow.due;
-  SendBooks::Window& queue = books_.of(window);
-  queue.lateness.add(late);
-  queue.late_frames += late.ps() > 0 ? 1 : 0;
-  account_laid(books, queue, {.frame_bytes = frame_bytes, .payload_bytes = packet.payload_bytes}, now,
-               window);
+  ++books.tally[static_cast<std::size_t>(batch_window_)].scheduled;
+  ++books_.of(batch_window_).total.scheduled;
   advance(flow, books, send_class, packet);
-  const std::uint64_t messages = flow.in_message ? 0 : 1;
-  books.tally[static_cast<std::size_t>(window)].messages += messages;
-  queue.total.messages += messages;
-  step_schedule(flow, books, send_class,
-                {.part = packet.part,
-                 .frame_bytes = frame_bytes,
-                 .payload_bytes = packet.payload_bytes,
-                 .fixed = send_class.fixed_steps});
-  due_.defer_earliest(due_key(flow, books, send_class, now));
+  step_schedule(flow, books, send_class, charge);
+  due_.defer_earliest(due_key(flow, books, send_class, charge, now));
 }
 
 template <Port P>
 base::Time Sender<P>::predict_and_occupy_line(base::Time now, std::uint32_t frame_bytes) {
   if (!options_.serializes) return now;
   const base::Time start = std::max(now, line_free_);
-  const std::uint64_t bytes = wire::on_the_wire(base::FrameBytes{frame_bytes}).count();
-  line_free_ = start + base::Duration{static_cast<std::int64_t>((bytes * ps_per_byte_q16_) >> 16)};
+  line_free_ = start + line_time(frame_bytes);
   return start;
 }
 
 /// Offers the batch. What is not taken is held, in order; returns whether all was taken.
 template <Port P>
 bool Sender<P>::flush(base::Time now) {
-  static_cast<void>(now);
   if (batch_count_ == 0) return true;
   ++books_.offered_bursts;
   const std::size_t taken = port_.send(batch_priority_, std::span{batch_}.first(batch_count_));
-  if (taken == batch_count_) [[likely]] {
-    batch_count_ = held_count_ = 0;
+  account_sent(taken, now);
+  if (taken == batch_count_) [[likely]] {  // PERF: keeps the moves off the path
+    batch_count_ = 0;
     return true;
   }
   ++books_.short_bursts;
-  std::copy(batch_.begin() + static_cast<std::ptrdiff_t>(taken),
-            batch_.begin() + static_cast<std::ptrdiff_t>(batch_count_), batch_.begin());
-  std::copy(laid_.begin() + static_cast<std::ptrdiff_t>(taken),
-            laid_.begin() + static_cast<std::ptrdiff_t>(batch_count_), laid_.begin());
-  batch_count_ = held_count_ = batch_count_ - taken;
+  const std::size_t left = batch_count_ - taken;
+  for (std::size_t i = 0; i < left; ++i) {
+    batch_[i] = batch_[taken + i];
+    laid_[i] = laid_[taken + i];
+    line_free_ = line_free_ - line_time(laid_[i].frame_bytes);  // it will occupy the line later
+  }
+  batch_count_ = left;
   return false;
+}
+
+/// Books the batch's first `count` frames, which the port took.
+template <Port P>
+void Sender<P>::account_sent(std::size_t count, base::Time now) {
+  SendBooks::Window& queue = books_.of(batch_window_);
+  SendTally sum;
+  std::uint64_t late_frames = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Laid& laid = laid_[i];
+    SendFlow& flow = state_.flows[laid.flow];
+    SendFlowBooks& books = state_.books[laid.flow];
+    SendTally& tally = books.tally[static_cast<std::size_t>(batch_window_)];
+    if (tally.frames == 0 && batch_window_ == frame::Window::kMeasured) books.first_sent = now;
+    ++tally.frames;
+    tally.frame_bytes += laid.frame_bytes;
+    tally.payload_bytes += laid.payload_bytes;
+    tally.messages += laid.ends_message ? 1 : 0;
+    sum.frame_bytes += laid.frame_bytes;
+    sum.payload_bytes += laid.payload_bytes;
+    sum.messages += laid.ends_message ? 1 : 0;
+    const base::Duration late = now - laid.due;
+    queue.lateness.add(late);
+    late_frames += late.ps() > 0 ? 1 : 0;
+    if (books.last_sent != now || flow.run == 0) {
+      if (flow.run != 0) ++queue.back_to_back[flow.run];
+      flow.run = 0;
+      books.last_sent = now;
+    }
+    flow.run = static_cast<std::uint8_t>(std::min<std::size_t>(flow.run + 1U, kBackToBackMost));
+  }
+  queue.total.frames += count;
+  queue.total.frame_bytes += sum.frame_bytes;
+  queue.total.payload_bytes += sum.payload_bytes;
+  queue.total.messages += sum.messages;
+  queue.late_frames += late_frames;
 }
 
 /// Offers what was held again, tagged with the time of this hand-over. Returns whether nothing is held now.
 template <Port P>
 bool Sender<P>::send_held(base::Time now) {
-  if (options_.tx_hold) {
-    while (batch_count_ != 0 && now - laid_[0].first_offered >= *options_.tx_hold) {
-      give_up(0, &SendTally::refused);
-    }
-  }
+  if (now >= held_until()) give_up_held(&SendTally::refused);
   for (std::size_t i = 0; i < batch_count_; ++i)
     tag_again(i, now);
-  held_count_ = batch_count_;
   return flush(now);
 }
 
@@ -279,50 +366,33 @@ void Sender<P>::tag_again(std::size_t i, base::Time now) {
   const Laid& laid = laid_[i];
   const base::Time sent_at = predict_and_occupy_line(now, laid.frame_bytes);
   if (laid.payload_bytes < frame::kTagBytes) return;
-  change_tag(i, [sent_at](frame::ProbeTag& tag) { tag.sent_at = sent_at; });
-}
-
-template <Port P>
-template <class Change>
-void Sender<P>::change_tag(std::size_t i, Change change) {
   std::byte* const trailer = batch_[i].trailer();
-  std::byte* const end = trailer - laid_[i].payload_bytes;
+  std::byte* const end = trailer - laid.payload_bytes;
   auto tag = frame::read_tag(frame::load_tag_words(end));
   CHECK(tag.has_value(), "a frame that waits to be sent has lost its tag");
-  change(*tag);
-  const frame::TagWords words = frame::tag_words(*tag);
-  frame::relay_tag(end, trailer, *laid_[i].part, laid_[i].payload_bytes, words);
+  tag->sent_at = sent_at;
+  frame::relay_tag(end, trailer, *laid.part, laid.payload_bytes, frame::tag_words(*tag));
 }
 
-/// Takes frame i out of the batch and books it as refused or abandoned; later frames of its flow move up.
+/// Takes all held frames back, the last one first, and books them as refused or abandoned.
 template <Port P>
-void Sender<P>::give_up(std::size_t i, std::uint64_t SendTally::*as) {
-  const Laid gone = laid_[i];
-  SendFlow& flow = state_.flows[gone.flow];
-  SendFlowBooks& books = state_.books[gone.flow];
-  for (SendTally* tally :
-       {&books.tally[static_cast<std::size_t>(gone.window)], &books_.of(gone.window).total}) {
-    tally->frames -= 1;
-    tally->frame_bytes -= gone.frame_bytes;
-    tally->payload_bytes -= gone.payload_bytes;
-    tally->*as += 1;
+void Sender<P>::give_up_held(std::uint64_t SendTally::*as) {
+  for (std::size_t i = batch_count_; i-- != 0;) {
+    const Laid& laid = laid_[i];
+    SendFlow& flow = state_.flows[laid.flow];
+    SendFlowBooks& books = state_.books[laid.flow];
+    for (SendTally* tally : tallies(books, batch_window_))
+      tally->*as += 1;
+    take_back(flow, books, state_.classes[flow.send_class], laid);
+    enqueue(laid.flow);
   }
-  if (flow.window == gone.window) --flow.sequence;
-  port_.give_back(std::span{batch_}.subspan(i, 1));
-  for (std::size_t k = i + 1; k < batch_count_; ++k) {
-    if (laid_[k].flow == gone.flow && laid_[k].window == gone.window &&
-        laid_[k].payload_bytes >= frame::kTagBytes) {
-      change_tag(k, [](frame::ProbeTag& tag) { --tag.sequence; });
-    }
-    batch_[k - 1] = batch_[k];
-    laid_[k - 1] = laid_[k];
-  }
-  --batch_count_;
+  port_.give_back(std::span{batch_}.first(batch_count_));
+  batch_count_ = 0;
 }
 
 template <Port P>
 base::Time Sender<P>::next_work(base::Time now) const {
-  if (due_.empty()) return base::Time::never();
+  if (due_.empty() || due_.earliest().due >= options_.ends) return base::Time::never();
   const base::Time due = due_.earliest().due;
   if (due > now) return due;
   // More is due: the burst limit or a change of priority ended the step, or the line is full ahead.
@@ -333,24 +403,21 @@ base::Time Sender<P>::next_work(base::Time now) const {
 
 template <Port P>
 void Sender<P>::finish(base::Time now) {
-  while (batch_count_ != 0)
-    give_up(batch_count_ - 1, &SendTally::abandoned);
-  held_count_ = 0;
+  give_up_held(&SendTally::abandoned);
   const base::Time until = std::min(now, options_.ends);
-  for (std::size_t i = 0; i < state_.flows.size(); ++i) {
+  for (std::uint32_t i = 0; i < state_.flows.size(); ++i) {
     SendFlow& flow = state_.flows[i];
-    SendFlowBooks& books = state_.books[i];
     const SendClass& send_class = state_.classes[flow.send_class];
-    if (send_class.limited && has_ended(flow, books)) continue;
-    const std::uint64_t missed = slots_until(flow, books, send_class, until);
-    for (SendTally* tally :
-         {&books.tally[static_cast<std::size_t>(flow.window)], &books_.of(flow.window).total}) {
-      tally->scheduled += missed;
-      tally->abandoned += missed;
+    if (flow.run != 0) ++books_.of(flow.window).back_to_back[flow.run];
+    flow.run = 0;
+    if (send_class.limited && has_ended(flow, state_.books[i])) continue;
+    if (now >= options_.measured_from && now - flow.due >= send_class.skip_after) {
+      give_up_slots(i, options_.measured_from - base::picoseconds(1));
     }
+    book_abandoned(i, slots_until(flow, state_.books[i], send_class, until), window_at(now));
   }
   for (std::size_t source = 0; source < kPayloadSources; ++source) {
-    if (stash_count_[source] != 0) port_.give_back(std::span{stash_[source]}.first(stash_count_[source]));
+    port_.give_back(std::span{stash_[source]}.first(stash_count_[source]));
     stash_count_[source] = 0;
   }
 }
