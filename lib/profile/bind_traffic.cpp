@@ -110,6 +110,14 @@ std::vector<std::uint32_t> endpoints_in(const TableValue& entry, std::string_vie
   return sets;
 }
 
+/// Takes out the defaults of keys that a shape without a rate does not take: written into the effective file,
+/// they would be refused there.
+void drop_defaults_of_rates(TableValue& entry) {
+  std::erase_if(entry.values, [](const Value& value) {
+    return !value.written && (value.key->name == "rate_per" || value.key->name == "max_back_to_back");
+  });
+}
+
 /// The sub-table `key`, which the checker always makes.
 TableValue& sub_table(TableValue& entry, std::string_view key) {
   Value* const value = entry.find(key);
@@ -160,6 +168,7 @@ Traffic bind_traffic(TableValue& entry, const Scope& scope, std::uint32_t defaul
   traffic.when_late = fields.choice<WhenLate>("when_late");
   traffic.catch_up_rate = fields.rate("catch_up_rate");
   traffic.max_back_to_back = fields.number<std::uint32_t>("max_back_to_back", 4);
+  if (!workload::needs_rate(traffic.shape.kind)) drop_defaults_of_rates(entry);
   return traffic;
 }
 

@@ -141,6 +141,7 @@ class Checker {
         break;
       case KeyType::kNames:
       case KeyType::kIntegers:
+      case KeyType::kFiles:
         good = read_list(key, raw, path, value);
         break;
       case KeyType::kPoints:

@@ -167,6 +167,11 @@ constexpr Table kSeriesTable{.name = "series", .doc = "A further time series.", 
 const Table& profile_root() {
   // Not a constant like the others: `[[traffic]]` has a file of its own.
   static const Key kKeys[] = {
+      {.name = "include",
+       .type = kFiles,
+       .doc = "Files that stand before this one: tables are merged, this file's keys win, lists are "
+              "appended. Paths are "
+              "relative to this file."},
       {.name = "test", .type = kTable, .required = true, .table = &kTestTable, .doc = "The test as a whole."},
       {.name = "endpoints",
        .type = kTables,

@@ -191,6 +191,11 @@ constexpr Table kDutTable{
     .name = "dut", .doc = "A device under test: identity only, stored with the result.", .keys = kDutKeys};
 
 constexpr Key kRootKeys[] = {
+    {.name = "include",
+     .type = kFiles,
+     .doc = "Files that stand before this one: tables are merged, this file's keys win, lists are appended. "
+            "Paths are "
+            "relative to this file."},
     {.name = "tester",
      .type = kTable,
      .standard = "{}",

@@ -1,5 +1,6 @@
 #include "profile/load.hpp"
 
+#include "base/check.hpp"
 #include "profile/bind.hpp"
 #include "profile/canonical.hpp"
 #include "profile/checker.hpp"
@@ -37,10 +38,9 @@ Settings sort_settings(const std::vector<std::string>& texts, Faults& faults) {
   return settings;
 }
 
-/// A file with its settings laid over, or nothing where it could not be read.
-std::optional<RawNode> read_raw(const std::string& file, const std::vector<Setting>& settings,
-                                const Table& table, Faults& faults) {
-  auto root = read_file(file);
+/// A file as it was read with its settings laid over, or nothing where it could not be read.
+std::optional<RawNode> with_settings(base::Result<RawNode> root, const std::vector<Setting>& settings,
+                                     const Table& table, Faults& faults) {
   if (!root) {
     faults.add(root.error());
     return std::nullopt;
@@ -66,42 +66,57 @@ std::string testbed_file(const LoadOptions& options, const std::optional<RawNode
   return "";
 }
 
-}  // namespace
-
-base::Result<Loaded> load(const LoadOptions& options) {
-  Faults faults;
-  const Settings settings = sort_settings(options.settings, faults);
-  const auto profile_raw = read_raw(options.profile_file, settings.profile, profile_root(), faults);
-  const std::string testbed_name = testbed_file(options, profile_raw, faults);
-  const auto testbed_raw =
-      testbed_name.empty() ? std::nullopt : read_raw(testbed_name, settings.testbed, testbed_root(), faults);
-
+/// Both files read; checks and binds them. A missing one has been reported.
+base::Result<Loaded> finish(const std::optional<RawNode>& profile_raw,
+                            const std::optional<RawNode>& testbed_raw, Faults& faults) {
   std::optional<TableValue> testbed_values;
   Testbed testbed;
   if (testbed_raw) {
     testbed_values = check_table(*testbed_raw, testbed_root(), faults);
     testbed = bind_testbed(*testbed_values, faults);
-    testbed.file = testbed_name;
   }
   std::optional<TableValue> profile_values;
   if (profile_raw) profile_values = check_table(*profile_raw, profile_root(), faults);
   Profile profile;
   // Without ports, each name of a port would be a fault of its own.
-  if (profile_values && testbed_values && !testbed.ports.empty()) {
-    profile = bind_profile(*profile_values, testbed, faults);
-    profile.file = options.profile_file;
-  }
+  if (profile_values && !testbed.ports.empty()) profile = bind_profile(*profile_values, testbed, faults);
   if (!faults.empty()) return tl::unexpected(faults.take());
+  CHECK(profile_values && testbed_values, "a file that was not read, and no fault");
 
   Loaded loaded{.profile = std::move(profile),
                 .testbed = std::move(testbed),
                 .profile_toml = to_toml(*profile_values),
                 .testbed_toml = to_toml(*testbed_values),
+                .profile_hash{},
                 .defaults = defaults_in(*profile_values)};
   loaded.profile_hash = sha256_hex(loaded.profile_toml);
   for (const std::string& text : defaults_in(*testbed_values))
     loaded.defaults.push_back("testbed." + text);
   return loaded;
+}
+
+}  // namespace
+
+base::Result<Loaded> load(const LoadOptions& options) {
+  Faults faults;
+  const Settings settings = sort_settings(options.settings, faults);
+  const auto profile_raw =
+      with_settings(read_file(options.profile_file), settings.profile, profile_root(), faults);
+  const std::string testbed_name = testbed_file(options, profile_raw, faults);
+  const auto testbed_raw =
+      testbed_name.empty() ? std::nullopt
+                           : with_settings(read_file(testbed_name), settings.testbed, testbed_root(), faults);
+  return finish(profile_raw, testbed_raw, faults);
+}
+
+base::Result<Loaded> load(const LoadTexts& texts) {
+  Faults faults;
+  const Settings settings = sort_settings(texts.settings, faults);
+  const auto profile_raw = with_settings(read_toml(texts.profile_text, texts.profile_name), settings.profile,
+                                         profile_root(), faults);
+  const auto testbed_raw = with_settings(read_toml(texts.testbed_text, texts.testbed_name), settings.testbed,
+                                         testbed_root(), faults);
+  return finish(profile_raw, testbed_raw, faults);
 }
 
 }  // namespace profile

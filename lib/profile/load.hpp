@@ -42,4 +42,15 @@ struct Loaded {
 
 [[nodiscard]] base::Result<Loaded> load(const LoadOptions& options);
 
+/// Files that are not on a disk; what they include is, relative to the names.
+struct LoadTexts {
+  std::string profile_text{};
+  std::string testbed_text{};
+  std::string profile_name = "profile.toml";
+  std::string testbed_name = "testbed.toml";
+  std::vector<std::string> settings{};
+};
+
+[[nodiscard]] base::Result<Loaded> load(const LoadTexts& texts);
+
 }  // namespace profile

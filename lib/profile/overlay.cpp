@@ -64,6 +64,8 @@ class Overlay {
     }
     if (key->type == KeyType::kTables && (step->index || !rest.empty())) {
       walk_list(node, *key, *step, rest);
+    } else if (key->type == KeyType::kFiles) {
+      refuse("files cannot be included from the command line", "write the include into the file");
     } else if (step->index) {
       refuse(fmt::format("`{}` is no list of tables", step->key), std::string{kRemedy});
     } else if (rest.empty()) {

@@ -152,6 +152,7 @@ Parsed parse_type(const Key& key, const RawNode& raw) {
   switch (key.type) {
     case KeyType::kText:
     case KeyType::kFile:
+    case KeyType::kFiles:
     case KeyType::kSubject:
       return text_of(raw, true);
     case KeyType::kName:

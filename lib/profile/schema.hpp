@@ -20,6 +20,7 @@ enum class KeyType : std::uint8_t {
   kName,      ///< letters, digits, '-' and '_'
   kNames,     ///< a name, or a list of them
   kFile,      ///< relative to the file that names it
+  kFiles,     ///< a list of such; the reader takes them in
   kInteger,   ///< with `choices`: one of these
   kIntegers,  ///< an integer, or a list of them
   kDecimal,   ///< number: thousandths

@@ -19,6 +19,14 @@ Place place_of(const toml::source_region& source, const std::string& file) {
   return {.file = file, .line = source.begin.line, .column = source.begin.column};
 }
 
+/// The parser quotes what it saw, line breaks too.
+std::string one_line(std::string_view text) {
+  std::string line{text};
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return line;
+}
+
 /// The shortest digits that read back to the same double, without an exponent.
 std::string digits_of(double value) {
   std::string text = fmt::format("{}", value);
@@ -89,6 +97,7 @@ void merge(RawNode& under, RawNode over) {
 using Chain = std::vector<std::string>;
 
 base::Result<RawNode> read_with_includes(const std::string& file, const std::string& where, Chain& chain);
+base::Result<RawNode> parse_with_includes(std::string_view text, const std::string& file, Chain& chain);
 
 /// The included files of `root`, merged in their order.
 base::Result<RawNode> read_includes(const RawNode& list, const std::string& file, Chain& chain) {
@@ -128,13 +137,18 @@ base::Result<RawNode> read_with_includes(const std::string& file, const std::str
   }
   auto text = read_text(file, where);
   if (!text) return tl::unexpected(std::move(text).error());
-  auto root = parse_toml(*text, file);
+  chain.push_back(canonical);
+  auto root = parse_with_includes(*text, file, chain);
+  chain.pop_back();
+  return root;
+}
+
+base::Result<RawNode> parse_with_includes(std::string_view text, const std::string& file, Chain& chain) {
+  auto root = parse_toml(text, file);
   if (!root) return root;
   const RawMember* const include = root->find("include");
   if (include == nullptr) return root;
-  chain.push_back(canonical);
   auto merged = read_includes(include->value, file, chain);
-  chain.pop_back();
   if (!merged) return merged;
   std::erase_if(root->members, [](const RawMember& member) { return member.key == "include"; });
   merge(*merged, std::move(*root));
@@ -149,7 +163,7 @@ base::Result<RawNode> parse_toml(std::string_view text, const std::string& file)
   } catch (const toml::parse_error& error) {
     return base::fail(
         {.where = to_text(place_of(error.source(), file)),
-         .what = std::string{error.description()},
+         .what = one_line(error.description()),
          .remedy = "the file is not TOML from here on; texts and values with units stand in quotes"});
   }
 }
@@ -183,11 +197,17 @@ base::Result<RawNode> read_file(const std::string& file) {
   return read_with_includes(file, file, chain);
 }
 
+base::Result<RawNode> read_toml(std::string_view text, const std::string& file) {
+  Chain chain;
+  return parse_with_includes(text, file, chain);
+}
+
 base::Result<std::string> read_text(const std::string& file, const std::string& where) {
   std::error_code error;
-  if (std::filesystem::is_directory(file, error)) {
-    return base::fail(
-        {.where = where, .what = fmt::format("'{}' is a folder", file), .remedy = "name a file in it"});
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
+    return base::fail({.where = where,
+                       .what = fmt::format("'{}' is no regular file", file),
+                       .remedy = "name a file; folders, pipes and devices are not read"});
   }
   std::ifstream stream{file, std::ios::binary};
   std::ostringstream text;

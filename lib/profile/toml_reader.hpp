@@ -25,7 +25,11 @@ namespace profile {
 /// The file with its includes merged in, the `include` keys taken out.
 [[nodiscard]] base::Result<RawNode> read_file(const std::string& file);
 
-/// The whole file, or why it cannot be read. `place` is what asked for it.
+/// The same from a text, whose includes are relative to `file`.
+[[nodiscard]] base::Result<RawNode> read_toml(std::string_view text, const std::string& file);
+
+/// The whole file, or why it cannot be read. `where` is what asked for it. Only
+/// regular files are read: a pipe or a device may never end.
 [[nodiscard]] base::Result<std::string> read_text(const std::string& file, const std::string& where);
 
 /// `file` as seen from the folder of `from`, unless it is absolute.

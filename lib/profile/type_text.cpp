@@ -23,6 +23,7 @@ constexpr std::array kTypes{
     TypeText{KeyType::kName, "name", "a name of letters, digits, '-' and '_'"},
     TypeText{KeyType::kNames, "names", "a name, or a list of names such as [\"a\", \"b\"]"},
     TypeText{KeyType::kFile, "file", "a file's name"},
+    TypeText{KeyType::kFiles, "files", "a list of files' names"},
     TypeText{KeyType::kInteger, "integer", "a whole number"},
     TypeText{KeyType::kIntegers, "integers", "a whole number, or a list of them such as [1, 2]"},
     TypeText{KeyType::kDecimal, "decimal", "a number with at most three decimals"},
@@ -106,6 +107,8 @@ std::string limit_text(const Key& key, std::uint64_t number) {
       return fmt::format("\"{}\"", to_text(base::BitsPerSec{number}));
     case KeyType::kShare:
       return fmt::format("\"{}\"", to_text(Rate{.unit = RateUnit::kShareOfPort, .value = number}));
+    case KeyType::kOneIn:
+      return fmt::format("\"1/{}\"", number);
     case KeyType::kDecimal:
       return fmt::format("{}.{:03}", number / 1000, number % 1000);
     default:
