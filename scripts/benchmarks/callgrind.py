@@ -4,10 +4,7 @@ What a program does before and after it forwards cancels out, so that the slope 
 a tenth of an instruction, on a busy machine too.
 """
 
-import os
 import re
-import subprocess
-import tempfile
 from dataclasses import dataclass
 
 
@@ -47,17 +44,6 @@ def read_events(profile_path):
     if not events or not totals:
         raise RuntimeError('callgrind wrote no totals: did the program end by itself?')
     return dict(zip(events, totals))
-
-
-def count_run(words, packets_of, cache_simulation=False, timeout_s=240):
-    """Runs a program that ends by itself; `packets_of` reads its packets from what it wrote to stdout."""
-    with tempfile.TemporaryDirectory(prefix='rocestorm-bench-') as scratch:
-        path = os.path.join(scratch, 'callgrind.out')
-        run = subprocess.run(command(path, cache_simulation) + words, check=False, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, timeout=timeout_s)
-        if run.returncode != 0:
-            raise RuntimeError(f'{" ".join(words)} ended with {run.returncode}: {run.stderr.strip()[-400:]}')
-        return count_of(packets_of(run.stdout), path)
 
 
 def count_of(packets, profile_path):

@@ -1,11 +1,13 @@
 """The program's side of the benchmark: the worker that ships, run from a profile of profiles/bench over net_null.
 
-Everything is the difference of two runs that differ in the number of packets only: start-up, addresses and the drain
-cancel out. Packets come from the run's own result.json, time on the CPU from `machine.workers` in it.
+Those profiles schedule more than a core can send, so that every burst is full. A cost is the difference of two runs that
+differ in duration only: start-up, addresses and the drain cancel out. Frames come from the run's own result.json,
+instructions from callgrind, time on the CPU from what the run says of its lcores.
 """
 
 import json
 import pathlib
+import subprocess
 import tempfile
 from dataclasses import dataclass
 
@@ -22,16 +24,15 @@ class NotMeasured(Exception):
 @dataclass(frozen=True)
 class Run:
     """A profile and what is varied in it."""
-    profile: str           # profiles/bench/<profile>.toml
-    settings: tuple = ()   # further --set KEY=VALUE
-    direction: str = 'tx'  # which packets count: tx or rx
+    profile: str          # profiles/bench/<profile>.toml
+    settings: tuple = ()  # further --set KEY=VALUE
 
     def path(self):
         return PROFILES / f'{self.profile}.toml'
 
-    def words(self, packets, out):
-        words = [str(PROGRAM), 'run', str(self.path()), '--out', out, '--quiet',
-                 '--set', f'traffic.bench.packets={packets}']
+    def words(self, seconds, out):
+        words = [str(PROGRAM), 'run', str(self.path()), '--no-huge', '--out', out, '--quiet',
+                 '--duration', f'{round(seconds * 1000)} ms']
         for setting in self.settings:
             words += ['--set', setting]
         return words
@@ -42,6 +43,12 @@ class Run:
                 raise NotMeasured(f'{needed} is missing')
 
 
+def of_payload(payload_bytes):
+    """One packet a message."""
+    mtu = next(mtu for mtu in (256, 512, 1024, 2048, 4096) if payload_bytes <= mtu)
+    return (f'traffic.bench.message_size={payload_bytes} B', f'traffic.bench.path_mtu={mtu}')
+
+
 def read_result(folder):
     path = pathlib.Path(folder, 'result.json')
     if not path.is_file():
@@ -49,24 +56,59 @@ def read_result(folder):
     return json.loads(path.read_text(encoding='utf-8'))
 
 
-def packets_of(result, direction):
-    """The books' own number: frames handed to the port, or received good."""
-    key = 'sent' if direction == 'tx' else 'received_good'
-    try:
-        return int(result['totals'][key])
-    except KeyError as error:
-        raise NotMeasured(f'result.json has no totals.{key}') from error
+def look_up(result, *keys):
+    value = result
+    for key in keys:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError) as error:
+            raise NotMeasured(f'result.json has no {".".join(map(str, keys))}') from error
+    return value
 
 
-def count_run(run, packets, cache_simulation=False):
+def frames_sent(result):
+    """The books' own number. No profile of profiles/bench has a warm-up."""
+    return int(look_up(result, 'totals', 'sent'))
+
+
+def count_run(run, seconds, cache_simulation=False):
+    """Under callgrind."""
     run.require()
     with tempfile.TemporaryDirectory(prefix='rocestorm-bench-') as scratch:
         out = f'{scratch}/out'
-        return callgrind.count_run(run.words(packets, out),
-                                   lambda _: packets_of(read_result(out), run.direction), cache_simulation)
+        path = f'{scratch}/callgrind.out'
+        words = callgrind.command(path, cache_simulation) + run.words(seconds, out)
+        finished = subprocess.run(words, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  timeout=240)
+        if not pathlib.Path(out, 'result.json').is_file():
+            raise NotMeasured(f'the run ended with {finished.returncode}: {finished.stderr.strip()[-300:]}')
+        return callgrind.count_of(frames_sent(read_result(out)), path)
 
 
-def events_per_packet(run, event='instructions', few=100_000, many=300_000):
+def events_per_packet(run, event='instructions', seconds=(0.5, 1.5)):
     """Instructions (or first-level data cache misses) a packet."""
     cache_simulation = event != 'instructions'
-    return callgrind.Count.slope(count_run(run, few, cache_simulation), count_run(run, many, cache_simulation), event)
+    few, many = (count_run(run, duration, cache_simulation) for duration in seconds)
+    return callgrind.Count.slope(few, many, event)
+
+
+def time_run(run, seconds):
+    """(frames, nanoseconds that the lcores were on their CPUs) of one run."""
+    run.require()
+    with tempfile.TemporaryDirectory(prefix='rocestorm-bench-') as scratch:
+        out = f'{scratch}/out'
+        finished = subprocess.run(run.words(seconds, out), check=False, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True, timeout=60)
+        if not pathlib.Path(out, 'result.json').is_file():
+            raise NotMeasured(f'the run ended with {finished.returncode}: {finished.stderr.strip()[-300:]}')
+        result = read_result(out)
+        on_cpu_ns = sum(int(look_up(lcore, 'on_cpu_ns')) for lcore in look_up(result, 'machine', 'lcores'))
+        return frames_sent(result), on_cpu_ns
+
+
+def ns_per_packet(run, seconds=(0.2, 0.7)):
+    """On-CPU time a packet, as testpmd's is taken."""
+    (few, few_ns), (many, many_ns) = (time_run(run, duration) for duration in seconds)
+    if many - few < 10000:
+        raise NotMeasured(f'{few} and {many} packets are too close to tell a cost by')
+    return (many_ns - few_ns) / (many - few)

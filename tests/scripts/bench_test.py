@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
-from benchmarks import callgrind, entries, testpmd
+from benchmarks import callgrind, entries, rocestorm, testpmd
 from benchmarks.callgrind import Count
 from benchmarks.measurement import Measurement, spread_of
 from benchmarks.rocestorm import NotMeasured, Run
@@ -74,7 +74,23 @@ class CommandLines(unittest.TestCase):
     def test_flowgen_counts_the_fcs_in(self):
         self.assertIn('--txpkts=1102', testpmd.Setup('flowgen', 1098).words('p', 64, 4096))
 
+    def test_frame_sizes_are_those_of_the_peers(self):
+        self.assertEqual(entries.tx_run(98).settings,
+                         ('traffic.bench.message_size=24 B', 'traffic.bench.path_mtu=256'))
+        self.assertEqual(entries.tx_run(4170).settings,
+                         ('traffic.bench.message_size=4096 B', 'traffic.bench.path_mtu=4096'))
+
+    def test_every_profile_that_an_entry_names_is_there(self):
+        root = pathlib.Path(__file__).resolve().parents[2]
+        for name in ('tx', 'tx-cdf', 'tx-poisson', 'tx-bursts', 'tx-flows'):
+            self.assertTrue((root / Run(name).path()).is_file(), name)
+
+    def test_a_missing_key_of_a_result_is_a_reason(self):
+        self.assertEqual(rocestorm.frames_sent({'totals': {'sent': 5}}), 5)
+        with self.assertRaisesRegex(NotMeasured, 'totals.sent'):
+            rocestorm.frames_sent({'totals': {}})
+
     def test_a_missing_program_is_a_reason(self):
         with self.assertRaisesRegex(NotMeasured, 'missing'), tempfile.TemporaryDirectory() as folder:
             with contextlib.chdir(folder):
-                Run('tx-98').require()
+                Run('tx').require()

@@ -61,7 +61,7 @@ class Mutants(unittest.TestCase):
         self.assertRegex(output, r'SURVIVED same .*a reason')
         self.assertRegex(output, r'BROKEN +nonsense')
         self.assertRegex(output, r'killed +asserted .*static_assert')
-        self.assertIn('2 killed, 1 survived, 1 do not compile', output)
+        self.assertIn('2 killed, 1 survived, 1 do not fit or compile', output)
         self.assertEqual((self.root / 'sum.cpp').read_text(encoding='utf-8'), SOURCE)
         # Again, now that the copy is there: the outcome is the same, and `--only` chooses.
         self.assertEqual(self.run_with(entry('swapped', 'sent - received', 'received - sent'))[0], 0)
