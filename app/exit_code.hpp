@@ -12,15 +12,17 @@ namespace app {
 
 enum class ExitCode : std::uint8_t {
   kPass = 0,
-  kFail = 1,          ///< an expectation failed
-  kBadInput = 2,      ///< profile, testbed or command line
-  kEnvironment = 3,   ///< a device, a permission, a full disk
+  kFail = 1,         ///< an expectation failed
+  kBadInput = 2,     ///< profile, testbed or command line
+  kEnvironment = 3,  ///< a device, a permission, a full disk
   kInterrupted = 4,
   kInconclusive = 5,
-  kInternal = 6,      ///< ours
+  kInternal = 6,  ///< ours
 };
 
-[[nodiscard]] constexpr int to_int(ExitCode code) { return static_cast<int>(code); }
+[[nodiscard]] constexpr int to_int(ExitCode code) {
+  return static_cast<int>(code);
+}
 
 /// Of several the worst: 6, 2, 3, 4, 1, 5, 0.
 [[nodiscard]] constexpr ExitCode worst(ExitCode a, ExitCode b) {

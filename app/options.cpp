@@ -74,23 +74,26 @@ class Builder {
 };
 
 void add_commands(CLI::App& root, Builder& builder, Options& options) {
-  CLI::App& run = builder.command(root, "run", Command::kRun, "send a profile's traffic and judge what came back",
-                                  "  rocestorm run profiles/quickstart.toml\n"
-                                  "  rocestorm run profiles/incast.toml --testbed rack.toml --out results/one\n"
-                                  "  rocestorm run p.toml --set traffic.incast.rate='50 %' --json=result.json");
+  CLI::App& run =
+      builder.command(root, "run", Command::kRun, "send a profile's traffic and judge what came back",
+                      "  rocestorm run profiles/quickstart.toml\n"
+                      "  rocestorm run profiles/incast.toml --testbed rack.toml --out results/one\n"
+                      "  rocestorm run p.toml --set traffic.incast.rate='50 %' --json=result.json");
   builder.profile(run);
   run.add_option("--out", options.out, "results directory; default: rocestorm-results/<UTC>-<name>")
       ->option_text("DIR");
   run.add_option("--start-at", options.start_at, "start at this time, UTC, as 2026-01-31T12:00:00Z")
       ->option_text("UTC");
-  run.add_option("--capture", options.capture, "write what was sent and received")->option_text("FILE.pcapng");
+  run.add_option("--capture", options.capture, "write what was sent and received")
+      ->option_text("FILE.pcapng");
   run.add_option("--capture-count", options.capture_count, "at most so many frames in the capture")
       ->option_text("N");
   run.add_flag("!--no-huge", options.huge_pages, "packet buffers in ordinary pages");
 
-  CLI::App& check = builder.command(root, "check", Command::kCheck, "find every fault of a profile and its testbed",
-                                    "  rocestorm check profiles/incast.toml\n"
-                                    "  rocestorm check --schema > profile.schema.json");
+  CLI::App& check =
+      builder.command(root, "check", Command::kCheck, "find every fault of a profile and its testbed",
+                      "  rocestorm check profiles/incast.toml\n"
+                      "  rocestorm check --schema > profile.schema.json");
   builder.profile(check);
   check.get_option("PROFILE")->required(false);
   check.add_flag("--schema", options.schema, "print the JSON Schema of profiles and testbeds");
@@ -111,8 +114,9 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
                                       "  rocestorm analyze capture.pcap --json | jq .flows");
   analyze.add_option("FILE", options.file, "pcap or pcapng")->required();
 
-  CLI::App& report = builder.command(root, "report", Command::kReport, "show the results of an earlier run again",
-                                     "  rocestorm report rocestorm-results/20260131T120000Z-incast");
+  CLI::App& report =
+      builder.command(root, "report", Command::kReport, "show the results of an earlier run again",
+                      "  rocestorm report rocestorm-results/20260131T120000Z-incast");
   report.add_option("DIR", options.file, "a results directory")->required();
 
   builder.command(root, "version", Command::kVersion, "print versions of the program and what it is built on",
@@ -123,7 +127,8 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
   ParsedOptions parsed;
-  CLI::App root{"rocestorm loads Ethernet fabrics with RoCEv2 and measures what they did to it.", "rocestorm"};
+  CLI::App root{"rocestorm loads Ethernet fabrics with RoCEv2 and measures what they did to it.",
+                "rocestorm"};
   root.footer(kFooter);
   root.require_subcommand(1);
   Builder builder{parsed.options};

@@ -1,9 +1,9 @@
 #include "output.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <fmt/core.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
 
 namespace app {
 

@@ -83,6 +83,10 @@ Eal::Eal(std::unique_ptr<DriverLog> log, std::vector<std::string> arguments, boo
       memory_{memory},
       file_prefix_{std::move(file_prefix)} {}
 
+std::string dpdk_version() {
+  return rte_version();
+}
+
 base::Result<std::unique_ptr<Eal>> Eal::start(const EalOptions& options) {
   const auto failed = [](base::ErrorKind kind, std::string what, std::string remedy) {
     return base::fail({.kind = kind, .where = "DPDK", .what = std::move(what), .remedy = std::move(remedy)});

@@ -24,6 +24,9 @@ namespace port {
 
 class DriverLog;
 
+/// "DPDK 22.11.11"
+[[nodiscard]] std::string dpdk_version();
+
 struct EalOptions {
   base::Bytes memory{512ULL << 20};  ///< for the buffers of the largest plan
   bool huge_pages = true;            ///< false: never, as under callgrind and in tests

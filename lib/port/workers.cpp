@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <deque>
 
@@ -27,17 +28,12 @@ DeviceKind kind_of(profile::DeviceKind kind) {
 }
 
 DeviceOptions options_of(const plan::Plan& plan, plan::PortId id) {
-  const profile::Port& asked = plan.testbed.ports[id];
   const plan::Port& port = plan.ports[id];
-  DeviceOptions options{.name = asked.name,
-                        .kind = kind_of(asked.device.kind),
-                        .device = asked.device.name,
-                        .arguments = asked.device.arguments,
-                        .queue_pairs = std::max(port.rx_queues, port.tx_queues),
-                        .ip_mtu = port.ip_mtu,
-                        .rx_slots = plan::kDescriptors,
-                        .tx_slots = plan::kDescriptors,
-                        .allow_default_route = asked.allow_default_route};
+  DeviceOptions options = device_options(plan.testbed.ports[id]);
+  options.queue_pairs = std::max(port.rx_queues, port.tx_queues);
+  options.ip_mtu = port.ip_mtu;
+  options.rx_slots = plan::kDescriptors;
+  options.tx_slots = plan::kDescriptors;
   options.sources = {wire::PayloadSource::kFree};
   for (const plan::QueueId queue : port.queues) {
     for (const wire::PayloadSource source : plan.queues[queue].sources) {
@@ -60,14 +56,19 @@ class QueueWorker final : public Steppable {
 
   base::Time step(base::Time now) override {
     const std::size_t arrived = receiver_.step(now, [](const auto&, const auto&) {});
+    if (!sending_.load(std::memory_order_relaxed)) return arrived != 0 ? now : base::Time::never();
     const base::Time next = sender_.step(now);
     return arrived != 0 ? now : next;
   }
+  /// From any thread: nothing more is sent, receiving goes on.
+  void stop_sending() { sending_.store(false, std::memory_order_relaxed); }
 
   engine::Sender<DeviceQueue> sender_;
   engine::Receiver<DeviceQueue> receiver_;
 
  private:
+  std::atomic<bool> sending_ = true;
+
   static engine::SenderOptions sender_options(const plan::Plan& plan, plan::QueueId id) {
     const plan::Port& port = plan.ports[plan.queues[id].port];
     const profile::Test& test = plan.profile.test;
@@ -130,6 +131,14 @@ class Hop final : public Steppable {
 };
 
 }  // namespace
+
+DeviceOptions device_options(const profile::Port& asked) {
+  return {.name = asked.name,
+          .kind = kind_of(asked.device.kind),
+          .device = asked.device.name,
+          .arguments = asked.device.arguments,
+          .allow_default_route = asked.allow_default_route};
+}
 
 PlanDevices devices_of(const plan::Plan& plan) {
   PlanDevices made;
@@ -211,6 +220,11 @@ std::vector<LcoreAssignment> WorkerSet::assignments() {
     assignments.push_back(std::move(assignment));
   }
   return assignments;
+}
+
+void WorkerSet::stop_sending() {
+  for (QueueWorker& worker : impl_->workers)
+    worker.stop_sending();
 }
 
 void WorkerSet::finish(base::Time now) {

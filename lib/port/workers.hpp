@@ -28,6 +28,9 @@
 
 namespace port {
 
+/// What a port of the testbed asks of its device, before there is a plan: what `probe` takes.
+[[nodiscard]] DeviceOptions device_options(const profile::Port& asked);
+
 /// Which devices a plan needs, and who is who among them.
 struct PlanDevices {
   PortSetOptions options;
@@ -62,6 +65,8 @@ class WorkerSet {
   WorkerSet& operator=(const WorkerSet&) = delete;
 
   [[nodiscard]] std::vector<LcoreAssignment> assignments();
+  /// While the lcores run, from any thread: nothing more is sent, receiving goes on.
+  void stop_sending();
   /// After the lcores stopped: closes the senders' books. `now`: when sending ended at the latest.
   void finish(base::Time now);
 

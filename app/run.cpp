@@ -1,0 +1,81 @@
+#include "commands.hpp"
+#include "loading.hpp"
+#include "output.hpp"
+#include "run/session.hpp"
+
+#include <fmt/core.h>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+namespace app {
+namespace {
+
+std::atomic<int> interrupts = 0;
+
+void on_signal(int) {
+  interrupts.fetch_add(1, std::memory_order_relaxed);
+}
+
+/// Ctrl-C once: stop, drain, report; twice: report at once.
+void watch(run::Session& session, const Output& out) {
+  using std::chrono::milliseconds;
+  auto next_line = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+  while (!session.is_over()) {
+    std::this_thread::sleep_for(milliseconds{10});
+    const int seen = interrupts.load(std::memory_order_relaxed);
+    if (seen == 1) session.stop("interrupted by a signal");
+    if (seen >= 2) {
+      session.stop("interrupted by a signal");
+      return;
+    }
+    if (std::chrono::steady_clock::now() < next_line) continue;
+    next_line += std::chrono::seconds{1};
+    const run::Progress progress = session.progress();
+    out.note(fmt::format("{:6.1f} s of {:.1f} s  {} frames sent, {} received\n", progress.elapsed.seconds(),
+                         progress.planned.seconds(), progress.device_frames_sent,
+                         progress.device_frames_received));
+  }
+}
+
+base::Result<measure::RunResult> execute(const plan::Plan& plan, const Options& options, const Output& out) {
+  auto machine = run::Machine::open(plan, {.huge_pages = options.huge_pages});
+  if (!machine) return tl::unexpected(std::move(machine).error());
+  auto session = run::Session::configure(**machine, plan);
+  if (!session) return tl::unexpected(std::move(session).error());
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  if (auto started = (*session)->start(); !started) return tl::unexpected(std::move(started).error());
+  watch(**session, out);
+  return (*session)->finish();
+}
+
+}  // namespace
+
+ExitCode execute_run(const Options& options) {
+  const Output out{options};
+  const auto loaded = load(options);
+  if (!loaded) return failed(out, loaded.error());
+  const auto plan = make_plan(*loaded);
+  if (!plan) return failed(out, plan.error());
+  auto result = execute(*plan, options, out);
+  if (!result) return failed(out, result.error());
+  result->version = ROCESTORM_VERSION;
+  for (std::size_t i = 0; i < result->flows.size(); ++i) {
+    const auto& f = result->flows[i];
+    out.text(fmt::format(
+        "flow {} sched {} sent {} aband {} warm {} rx {} dup {} lost {}..{} reord {} lat {}..{} n {}\n", i,
+        f.sent.counts.scheduled, f.sent.counts.sent, f.sent.counts.abandoned, f.sent.warmup_sent,
+        f.received.sequence.counts.received, f.received.sequence.counts.duplicates,
+        f.received.sequence.lost().low, f.received.sequence.lost().high, f.received.sequence.counts.reordered,
+        f.received.latency_min.ns(), f.received.latency_max.ns(), f.received.latency_samples));
+  }
+  for (const auto& l : result->lcores)
+    out.text(fmt::format("lcore {} rounds {} gap {} on {} wait {} stolen {}\n", l.cpu, l.rounds,
+                         base::to_text(l.longest_poll_gap), base::to_text(l.on_cpu), base::to_text(l.waited),
+                         base::to_text(l.stolen)));
+  return ExitCode::kPass;
+}
+
+}  // namespace app

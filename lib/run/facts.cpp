@@ -1,0 +1,31 @@
+#include "run/facts.hpp"
+
+#include "host/cpus.hpp"
+#include "port/facts.hpp"
+#include "port/workers.hpp"
+
+namespace run {
+
+base::Result<std::vector<plan::PortFacts>> probe_ports(const profile::Testbed& testbed) {
+  std::vector<plan::PortFacts> facts;
+  base::Errors errors;
+  for (const profile::Port& asked : testbed.ports) {
+    auto found = port::probe(port::device_options(asked));
+    if (found) {
+      facts.push_back(std::move(found->facts));
+      continue;
+    }
+    for (base::Error& error : found.error()) {
+      error.where = profile::to_text(asked.places.table) + " [[port]] " + asked.name;
+      errors.push_back(std::move(error));
+    }
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return facts;
+}
+
+std::vector<std::uint32_t> usable_cpus() {
+  return host::cpu().allowed;
+}
+
+}  // namespace run

@@ -1,0 +1,189 @@
+#include "run/session.hpp"
+
+#include "host/cpus.hpp"
+#include "port/eal.hpp"
+#include "port/facts.hpp"
+#include "port/lcores.hpp"
+#include "port/ports.hpp"
+#include "port/tsc_clock.hpp"
+#include "port/workers.hpp"
+#include "run/cable_filter.hpp"
+#include "run/collect.hpp"
+#include "run/utc.hpp"
+
+#include <sys/utsname.h>
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace run {
+
+struct Machine::Impl {
+  std::unique_ptr<port::Eal> eal;
+};
+
+Machine::Machine(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Machine::~Machine() = default;
+
+base::Result<std::unique_ptr<Machine>> Machine::open(const plan::Plan& largest,
+                                                     const MachineOptions& options) {
+  const port::PlanDevices devices = port::devices_of(largest);
+  port::EalOptions eal_options{.memory = port::memory_needed(devices.options),
+                               .huge_pages = options.huge_pages};
+  for (const port::DeviceOptions& device : devices.options.devices) {
+    if (device.kind != port::DeviceKind::kPci && device.kind != port::DeviceKind::kNamed) continue;
+    auto address = port::pci_address_of(device);
+    if (!address) return tl::unexpected(std::move(address).error());
+    eal_options.pci_devices.push_back(device.arguments.empty() ? *address
+                                                               : *address + "," + device.arguments);
+  }
+  auto eal = port::Eal::start(eal_options);
+  if (!eal) return tl::unexpected(std::move(eal).error());
+  auto impl = std::make_unique<Impl>();
+  impl->eal = std::move(*eal);
+  return std::unique_ptr<Machine>{new Machine{std::move(impl)}};
+}
+
+measure::MachineFacts Machine::facts() const {
+  utsname names{};
+  static_cast<void>(uname(&names));
+  return {.host = names.nodename,
+          .cpu = host::cpu().model,
+          .kernel = std::string{names.sysname} + " " + names.release,
+          .eal = impl_->eal->describe(),
+          .tsc_hz = impl_->eal->tsc().hz,
+          .tsc_error_ppb = impl_->eal->tsc().error_ppb};
+}
+
+struct Session::Impl {
+  Impl(Machine& owner, const plan::Plan& asked)
+      : machine{owner}, plan{asked}, devices{port::devices_of(asked)} {}
+
+  Machine& machine;
+  const plan::Plan& plan;
+  port::PlanDevices devices;
+  std::vector<std::unique_ptr<CableFilter>> filters;
+  // Destroyed in the reverse order: lcores first, then workers, then the devices under them.
+  std::unique_ptr<port::PortSet> ports;
+  std::unique_ptr<port::WorkerSet> workers;
+  std::optional<port::LcoreRun> lcores;
+  std::optional<port::TscClock> clock;
+  std::string started_utc;
+  std::string stopped_because;
+  std::optional<base::Time> stopped_at;
+
+  [[nodiscard]] base::Time now() const { return clock->at(port::read_tsc()); }
+  [[nodiscard]] base::Time sending_ends() const {
+    const profile::Test& test = plan.profile.test;
+    const base::Time planned = base::Time{} + test.warmup + test.duration;
+    return stopped_at ? std::min(*stopped_at, planned) : planned;
+  }
+};
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Session::~Session() = default;
+
+base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, const plan::Plan& plan) {
+  auto impl = std::make_unique<Impl>(machine, plan);
+  std::vector<port::FrameFilter*> filters;
+  for (const profile::Cable& cable : plan.testbed.cables) {
+    if (cable.impair.empty()) {
+      filters.push_back(nullptr);
+      continue;
+    }
+    auto filter = CableFilter::make(cable, plan.seed);
+    if (!filter) return tl::unexpected(std::move(filter).error());
+    filters.push_back(filter->get());
+    impl->filters.push_back(std::move(*filter));
+  }
+  port::Eal& eal = *machine.impl().eal;
+  auto ports = port::PortSet::open(eal, impl->devices.options);
+  if (!ports) return tl::unexpected(std::move(ports).error());
+  impl->ports = std::move(*ports);
+  if (auto started = impl->ports->start(); !started) return tl::unexpected(std::move(started).error());
+  base::Duration timeout;
+  for (const profile::Port& port : plan.testbed.ports)
+    timeout = std::max(timeout, port.link_timeout);
+  if (auto up = impl->ports->wait_for_links(timeout); !up) return tl::unexpected(std::move(up).error());
+  impl->workers =
+      port::WorkerSet::make(plan, *impl->ports, impl->devices, {.next_hops = {}, .filters = filters});
+  auto lcores = port::LcoreRun::prepare(eal, impl->workers->assignments());
+  if (!lcores) return tl::unexpected(std::move(lcores).error());
+  impl->lcores.emplace(std::move(*lcores));
+  return std::unique_ptr<Session>{new Session{std::move(impl)}};
+}
+
+base::Status Session::start() {
+  impl_->started_utc = utc_now();
+  const std::uint64_t ticks = impl_->lcores->start();
+  impl_->clock.emplace(impl_->machine.impl().eal->tsc(), ticks);
+  return {};
+}
+
+bool Session::is_over() const {
+  return impl_->now() >= impl_->sending_ends() + impl_->plan.profile.test.drain;
+}
+
+Progress Session::progress() {
+  const profile::Test& test = impl_->plan.profile.test;
+  Progress progress{.elapsed = impl_->now() - base::Time{},
+                    .planned = test.warmup + test.duration + test.drain};
+  for (const std::size_t device : impl_->devices.device_of_port) {
+    if (device == port::PlanDevices::kNone) continue;
+    const port::DeviceCounters counters = impl_->ports->counters(device);
+    progress.device_frames_sent += counters.frames_sent;
+    progress.device_frames_received += counters.frames_received;
+  }
+  return progress;
+}
+
+void Session::stop(const std::string& why) {
+  if (impl_->stopped_at) return;
+  impl_->workers->stop_sending();
+  impl_->stopped_at = impl_->now();
+  impl_->stopped_because = why;
+}
+
+base::Result<measure::RunResult> Session::finish() {
+  const std::vector<port::LcoreReport> lcores = impl_->lcores->stop();
+  const base::Time ended = impl_->now();
+  impl_->workers->finish(std::min(ended, impl_->sending_ends()));
+  measure::RunResult result = collect(impl_->plan, *impl_->workers);
+  result.started_utc = impl_->started_utc;
+  result.measured_from = base::Time{} + impl_->plan.profile.test.warmup;
+  result.measured_until = std::min(ended, impl_->sending_ends());
+  result.interrupted = !impl_->stopped_because.empty();
+  result.stopped_because = impl_->stopped_because;
+  for (const port::LcoreReport& lcore : lcores) {
+    result.lcores.push_back({.cpu = lcore.cpu,
+                             .start_skew = lcore.start_skew,
+                             .longest_poll_gap = lcore.gaps.longest,
+                             .rounds = lcore.gaps.rounds,
+                             .times_known = lcore.times_known,
+                             .on_cpu = lcore.on_cpu,
+                             .waited = lcore.waited,
+                             .stolen = lcore.stolen});
+    result.start_skew = std::max(result.start_skew, lcore.start_skew);
+  }
+  for (std::size_t i = 0; i < impl_->plan.ports.size(); ++i) {
+    const std::size_t device = impl_->devices.device_of_port[i];
+    if (device == port::PlanDevices::kNone) {
+      result.ports.emplace_back();
+      continue;
+    }
+    result.ports.push_back(port_result(impl_->plan.ports[i], impl_->ports->counters(device)));
+    for (const plan::QueueId queue : impl_->plan.ports[i].queues) {
+      for (const engine::SendBooks::Window& window : impl_->workers->send_books(queue).window) {
+        result.ports.back().taken += window.total.frames;
+      }
+    }
+  }
+  result.machine = impl_->machine.facts();
+  impl_->lcores.reset();
+  impl_->workers.reset();
+  if (auto closed = impl_->ports->close(); !closed) return tl::unexpected(std::move(closed).error());
+  impl_->ports.reset();
+  return result;
+}
+
+}  // namespace run
