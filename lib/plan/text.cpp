@@ -15,24 +15,26 @@ constexpr std::size_t kLabelColumns = 12;
 /// Longer lists are cut: a plan of 65,536 flows is still read on a screen.
 constexpr std::size_t kListMost = 64;
 
-/// Lines with a label in front, broken at blanks before the last column.
+/// Lines with a label in front, broken at blanks before the last column; what follows a break is indented.
 class Lines {
  public:
   void add(std::string_view label, std::string_view text) {
-    std::string indent = fmt::format("{:<{}}", label, kLabelColumns);
-    while (true) {
-      const std::size_t room = kColumns - kLabelColumns;
+    std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
+    text.remove_prefix(indent);
+    for (bool broken = false;; broken = true) {
+      if (broken) label = "";
+      const std::size_t room = kColumns - kLabelColumns - indent;
       std::size_t end = text.size();
       if (end > room) {
         end = text.rfind(' ', room);
         if (end == std::string_view::npos || end == 0) end = room;
       }
-      text_ += fmt::format("{}{}\n", indent, text.substr(0, end));
-      text.remove_prefix(std::min(text.size(), end));
+      text_ += fmt::format("{:<{}}{:{}}{}\n", label, kLabelColumns, "", indent, text.substr(0, end));
+      text.remove_prefix(end);
       while (text.starts_with(' '))
         text.remove_prefix(1);
       if (text.empty()) return;
-      indent = std::string(kLabelColumns, ' ');
+      if (!broken) indent += 2;
     }
   }
 
@@ -51,6 +53,10 @@ std::string_view choice(std::string_view key, std::string_view sub_key, Enum val
   return found != nullptr && index < found->choices.size() ? found->choices[index] : "?";
 }
 
+std::string time_text(base::Duration time) {
+  return time.ps() == 0 ? "none" : base::to_text(time);
+}
+
 std::string_view plural(std::uint64_t count) {
   return count == 1 ? "" : "s";
 }
@@ -66,11 +72,11 @@ void add_head(const Plan& plan, Lines& lines) {
   const profile::Test& test = plan.profile.test;
   lines.add("test", fmt::format("{}, seed {}", test.name, plan.seed));
   if (!test.question.empty()) lines.add("question", test.question);
-  lines.add("profile", fmt::format("{}, hash {}", plan.profile.file, plan.profile_hash));
+  lines.add("profile", plan.profile.file);
+  lines.add("hash", plan.profile_hash);
   lines.add("testbed", plan.testbed.file);
-  lines.add("windows",
-            fmt::format("settle {}, warm-up {}, measured {}, drain {}", base::to_text(test.settle),
-                        base::to_text(test.warmup), base::to_text(test.duration), base::to_text(test.drain)));
+  lines.add("windows", fmt::format("settle {}, warm-up {}, measured {}, drain {}", time_text(test.settle),
+                                   time_text(test.warmup), time_text(test.duration), time_text(test.drain)));
 }
 
 void add_ports(const Plan& plan, Lines& lines) {
@@ -141,8 +147,12 @@ void add_traffic(const Plan& plan, Lines& lines) {
                               choice("shape", "kind", asked.shape.kind), short_text(traffic.offered_l1),
                               short_text(traffic.offered_l2), short_text(traffic.offered_payload),
                               traffic.frame_bytes_min, traffic.frame_bytes_max));
-    lines.add("", fmt::format("  payload {}, accounted by {}", choice("payload", "", asked.payload),
-                              name_of(traffic.account)));
+    lines.add("",
+              fmt::format("  payload {}, accounted by {}{}", choice("payload", "", asked.payload),
+                          name_of(traffic.account),
+                          traffic.account == Account::kTag
+                              ? ""
+                              : ": some packets carry fewer bytes than a tag has, so no latency is known"));
   }
 }
 
@@ -181,17 +191,37 @@ void add_cores(const Plan& plan, Lines& lines) {
   }
 }
 
-void add_rest(const Plan& plan, Lines& lines) {
+/// "traffic.incast.ttl = 64" is of "traffic.incast".
+std::string_view table_of(std::string_view text) {
+  const std::string_view path = text.substr(0, text.find(' '));
+  return path.ends_with(':') ? path.substr(0, path.size() - 1) : path.substr(0, path.rfind('.'));
+}
+
+/// Defaults of one table stand together.
+void add_defaults(const Plan& plan, Lines& lines) {
+  std::string_view label = "defaults";
+  for (std::size_t i = 0; i < plan.defaults.size();) {
+    const std::string_view table = table_of(plan.defaults[i]);
+    std::vector<std::string_view> settings;
+    for (; i < plan.defaults.size() && table_of(plan.defaults[i]) == table; ++i) {
+      std::string_view setting = plan.defaults[i];
+      setting.remove_prefix(std::min(table.size() + 1, setting.size()));
+      while (setting.starts_with(' '))
+        setting.remove_prefix(1);
+      settings.push_back(setting);
+    }
+    lines.add(label, fmt::format("{}: {}", table, fmt::join(settings, ", ")));
+    label = "";
+  }
+}
+
+void add_memory(const Plan& plan, Lines& lines) {
   std::uint64_t buffers = 0;
   for (const Queue& queue : plan.queues) {
     buffers += std::uint64_t{queue.tx_buffers} * queue.sources.size() + queue.rx_buffers;
   }
-  lines.add("memory",
-            fmt::format("{} MiB, of which {} packet buffers in {} pools",
-                        (plan.memory.count() + (1 << 20) - 1) >> 20, buffers, 2 * plan.queues.size()));
-  for (std::size_t i = 0; i < plan.defaults.size(); ++i) {
-    lines.add(i == 0 ? "defaults" : "", plan.defaults[i]);
-  }
+  lines.add("memory", fmt::format("{} MiB, {} packet buffers among it",
+                                  (plan.memory.count() + (1 << 20) - 1) >> 20, buffers));
 }
 
 }  // namespace
@@ -204,7 +234,8 @@ std::string to_text(const Plan& plan) {
   add_traffic(plan, lines);
   add_receivers(plan, lines);
   add_cores(plan, lines);
-  add_rest(plan, lines);
+  add_memory(plan, lines);
+  add_defaults(plan, lines);
   return lines.take();
 }
 
