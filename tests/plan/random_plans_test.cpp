@@ -192,7 +192,7 @@ void expect_receivers_match_the_flows(const Plan& plan) {
 
 TEST(RandomPlans, KeepWhatEveryPlanMustKeep) {
   int planned = 0;
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     const support::LoadedBuilder story = random_story(seed);
     const auto plan = story.plan();
@@ -208,7 +208,7 @@ TEST(RandomPlans, KeepWhatEveryPlanMustKeep) {
     EXPECT_EQ(dump(*plan), dump(*story.plan()));
     if (HasFailure()) break;
   }
-  EXPECT_EQ(planned, 300);
+  EXPECT_EQ(planned, 200);
 }
 
 }  // namespace
