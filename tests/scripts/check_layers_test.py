@@ -19,7 +19,8 @@ class CheckLayers(unittest.TestCase):
             self.header(module, 'thing', [])
         self.write('meson.build', "modules = [\n  'base', 'wire', 'roce', 'measure', 'workload', 'profile', 'plan',\n"
                                   "  'engine', 'port', 'run', 'report',\n]\n")
-        self.write('app/main.cpp', '#include <CLI/CLI.hpp>\n#include "run/thing.hpp"\n')
+        self.write('app/main.cpp', '#include <CLI/CLI.hpp>\n#include "options.hpp"\n#include "run/thing.hpp"\n')
+        self.write('app/options.hpp', '#pragma once\n')
 
     def write(self, path, text):
         file = self.root / path
