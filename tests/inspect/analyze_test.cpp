@@ -88,6 +88,16 @@ TEST(Flow, CountsWhatIsLostDuplicatedAndReordered) {
   EXPECT_EQ(flow.messages.complete, 6u) << "a duplicate is no further message";
 }
 
+TEST(Flow, GivesBoundsWhereAPacketCameTooLateToBeToldApart) {
+  Story story;
+  for (std::uint32_t psn = 0; psn < 5000; ++psn) {
+    if (psn != 100) story.packet(kUcSendOnly, psn, 8);
+  }
+  const FlowReport flow = story.packet(kUcSendOnly, 100, 8).flow();
+  EXPECT_EQ(flow.psn.beyond_window, 1u);
+  EXPECT_EQ(flow.psn.missing, (Interval{.low = 0, .high = 1})) << "100 was late, or was a copy and is lost";
+}
+
 TEST(Flow, TellsTheImpairersRecordExactly) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const impair::Choose some{.parts_per_million = 30'000};
