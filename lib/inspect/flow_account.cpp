@@ -107,8 +107,8 @@ void FlowAccount::take_good(const Packet& packet, std::optional<std::uint32_t> p
   ++report_.ecn[static_cast<std::size_t>(packet.frame.ecn())];
   ++report_.dscp[packet.frame.dscp()];
   report_.udp_source_ports.insert(packet.udp_source_port);
-  report_.fecn += packet.roce.fecn ? 1 : 0;
-  report_.becn += packet.roce.becn ? 1 : 0;
+  report_.fecn += packet.roce.fecn() ? 1 : 0;
+  report_.becn += packet.roce.becn() ? 1 : 0;
   const base::Bytes layer2 = wire::layer2_bytes(base::FrameBytes{packet.frame_bytes});
   report_.layer2_bytes += layer2;
   report_.payload_bytes += base::Bytes{packet.roce.payload_length};

@@ -2,8 +2,8 @@
 /// The InfiniBand transport headers behind UDP port 4791, as they lie on the wire.
 ///
 ///     const roce::Bth bth{.opcode = 0x0a, .flags = roce::bth_flags({.pad = 3}),
-///                         .destination_qpn = base::Be24{qpn},
-///                         .ack_and_psn = roce::ack_and_psn(true, psn)};
+///                         .destination_qpn = base::Be24{qpn}, .acknowledge = roce::Bth::kAckRequest,
+///                         .psn_field = base::Be24{psn.value()}};
 ///
 /// Order in a packet: BTH, the extension headers that its opcode names (opcode.hpp), payload, 0 to 3 bytes of
 /// pad, ICRC. SPEC: IBTA vol 1, 9.2 and 9.3. Thread: plain values.
@@ -18,6 +18,7 @@
 namespace roce {
 
 inline constexpr std::uint16_t kDefaultPartitionKey = 0xffff;
+inline constexpr std::uint32_t kQpnMask = 0xff'ffff;
 /// The queue pair of connection management (GSI).
 inline constexpr std::uint32_t kManagementQpn = 1;
 inline constexpr std::uint32_t kManagementQueueKey = 0x8001'0000;
@@ -29,22 +30,23 @@ struct Bth {
   static constexpr std::uint8_t kVersionMask = 0x0f;
   static constexpr std::uint8_t kFecn = 0x80;
   static constexpr std::uint8_t kBecn = 0x40;
-  static constexpr std::uint32_t kAckRequest = 0x8000'0000;
+  static constexpr std::uint8_t kAckRequest = 0x80;
 
   std::uint8_t opcode = 0;
   std::uint8_t flags = 0;  ///< solicited, migration, pad count, version
   base::Be16 partition_key{kDefaultPartitionKey};
   std::uint8_t congestion = 0;  ///< FECN, BECN; not covered by the ICRC
   base::Be24 destination_qpn{};
-  base::Be32 ack_and_psn{};
+  std::uint8_t acknowledge = 0;  ///< AckReq; the other bits are reserved, and inside the ICRC
+  base::Be24 psn_field{};
 
   [[nodiscard]] constexpr bool solicited() const { return (flags & kSolicited) != 0; }
   [[nodiscard]] constexpr unsigned pad() const { return (flags >> 4) & 3U; }
   [[nodiscard]] constexpr unsigned version() const { return flags & kVersionMask; }
   [[nodiscard]] constexpr bool fecn() const { return (congestion & kFecn) != 0; }
   [[nodiscard]] constexpr bool becn() const { return (congestion & kBecn) != 0; }
-  [[nodiscard]] constexpr bool ack_request() const { return (ack_and_psn.value() & kAckRequest) != 0; }
-  [[nodiscard]] constexpr Psn psn() const { return Psn{ack_and_psn.value()}; }
+  [[nodiscard]] constexpr bool ack_request() const { return (acknowledge & kAckRequest) != 0; }
+  [[nodiscard]] constexpr Psn psn() const { return Psn{psn_field.value()}; }
 };
 static_assert(sizeof(Bth) == 12);
 
@@ -57,10 +59,6 @@ struct BthFlags {
   return static_cast<std::uint8_t>((flags.solicited ? Bth::kSolicited : 0U) |
                                    (flags.migration ? Bth::kMigration : 0U) | (flags.pad & 3U) << 4);
 }
-[[nodiscard]] constexpr base::Be32 ack_and_psn(bool ack_request, Psn psn) {
-  return base::Be32{psn.value() | (ack_request ? Bth::kAckRequest : 0)};
-}
-
 /// RDMA extended transport header: where a WRITE or READ goes.
 struct Reth {
   base::Be64 virtual_address{};

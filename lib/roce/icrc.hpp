@@ -15,7 +15,8 @@
 ///
 /// An `ip_packet` here starts at the IP header and ends where the UDP length says, never at the frame's end:
 /// the MAC pads short frames. IPv4 options are covered as they are; IPv6 extension headers are not read.
-/// Cost: the bytes' CRC (ISA-L) and about 25 ns for the masked 40 to 60 bytes. Thread: pure.
+/// Cost: ISA-L's CRC of the bytes, and about 25 cycles more (icrc_good) or 60 (icrc, icrc_head). Thread:
+/// pure.
 #pragma once
 
 #include "roce/crc.hpp"

@@ -9,10 +9,6 @@
 
 namespace {
 
-TEST(IcrcFold, FoldConstantIsAPowerOfX) {
-  EXPECT_EQ(roce::power_of_x(63), frame::detail::kFold63);
-}
-
 TEST(IcrcFold, ChangedFieldsAndTrailingZerosGiveTheRegisterOfTheWholeMessage) {
   base::Rng rng{1};
   for (int round = 0; round < 500; ++round) {

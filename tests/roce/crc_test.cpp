@@ -2,9 +2,11 @@
 
 #include "base/rng.hpp"
 #include "roce/crc_algebra.hpp"
+#include "roce/crc_fold.hpp"
 #include "support/random.hpp"
 
 #include <gtest/gtest.h>
+#include <cstring>
 #include <string_view>
 
 namespace {
@@ -92,6 +94,39 @@ TEST(CrcAlgebra, AChangedFieldMovesTheRegisterByItsOwnDelta) {
     const std::uint32_t delta = roce::crc_of_change(old_field, new_field, message.size() - offset - width);
     ASSERT_EQ(before ^ delta, roce::crc_update(roce::kCrcInitial, message))
         << "seed " << kSeed << " round " << round;
+  }
+}
+
+TEST(CrcSum, OfChangedWordsIsWhatTheyChange) {
+  base::Rng rng{kSeed};
+  for (int round = 0; round < 2000; ++round) {
+    const std::size_t reference = 64 + rng.below(64);
+    auto message = random_bytes(rng, reference + rng.below(round % 2 == 0 ? 4200 : 8));
+    const std::uint32_t before = roce::crc_update(roce::kCrcInitial, message);
+    roce::CrcSum sum{0};
+    for (std::size_t words = 1 + rng.below(5); words > 0; --words) {
+      const std::size_t offset = rng.below(reference - 7);
+      const std::uint64_t change = rng.next();
+      std::uint64_t lying = 0;
+      std::memcpy(&lying, message.data() + offset, sizeof lying);
+      lying ^= change;
+      std::memcpy(message.data() + offset, &lying, sizeof lying);
+      sum.add(change, roce::word_factor(reference - offset - sizeof lying));
+    }
+    const auto shift = roce::shift_factors(message.size() - reference);
+    ASSERT_EQ(before ^ sum.shifted_by(shift.low, shift.high), roce::crc_update(roce::kCrcInitial, message))
+        << "seed " << kSeed << " round " << round;
+  }
+}
+
+TEST(CrcSum, BeginsAsARegisterAndEndsAsOne) {
+  base::Rng rng{kSeed};
+  for (int round = 0; round < 1000; ++round) {
+    const auto crc = static_cast<std::uint32_t>(rng.next());
+    EXPECT_EQ(roce::CrcSum{crc}.value(), crc);
+    const std::size_t zeros = rng.below(5000);
+    const auto shift = roce::shift_factors(zeros);
+    EXPECT_EQ(roce::CrcSum{crc}.shifted_by(shift.low, shift.high), roce::crc_after_zeros(crc, zeros));
   }
 }
 

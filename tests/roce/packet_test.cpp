@@ -29,9 +29,9 @@ TEST(RocePacket, ReadsBthAndPlacesOfASend) {
   EXPECT_EQ(packet.fault, Fault::kNone);
   EXPECT_EQ(packet.opcode, 0x24);
   EXPECT_EQ(packet.pad, 2);
-  EXPECT_TRUE(packet.migration);
-  EXPECT_FALSE(packet.solicited);
-  EXPECT_FALSE(packet.ack_request);
+  EXPECT_TRUE(packet.migration());
+  EXPECT_FALSE(packet.solicited());
+  EXPECT_FALSE(packet.ack_request());
   EXPECT_EQ(packet.partition_key, 0xffff);
   EXPECT_EQ(packet.destination_qpn, 0xd3U);
   EXPECT_EQ(packet.psn, roce::Psn{0xcf1710 & 0xffffff});
@@ -62,8 +62,8 @@ TEST(RocePacket, ReadsExtensionHeaders) {
 TEST(RocePacket, SeesCongestionMarksOfACnp) {
   const auto packet = parse_whole(udp_payload(support::kCnp));
   EXPECT_EQ(packet.fault, Fault::kNone);
-  EXPECT_TRUE(packet.becn);
-  EXPECT_FALSE(packet.fecn);
+  EXPECT_TRUE(packet.becn());
+  EXPECT_FALSE(packet.fecn());
   EXPECT_EQ(packet.destination_qpn, 0x118U);
   EXPECT_EQ(packet.payload_length, 0);
 }

@@ -88,7 +88,7 @@ inline FrameBytes roce_frame(const RoceFrame& what) {
   append(frame, roce::Bth{.opcode = what.opcode,
                           .flags = roce::bth_flags({.pad = pad}),
                           .destination_qpn = base::Be24{what.qp},
-                          .ack_and_psn = roce::ack_and_psn(false, roce::Psn{what.psn})});
+                          .psn_field = base::Be24{what.psn}});
   frame.insert(frame.end(), what.extensions.begin(), what.extensions.end());
   frame.resize(frame.size() + (extension_bytes - what.extensions.size()));
   for (std::size_t i = 0; i < what.payload_bytes; ++i) {
