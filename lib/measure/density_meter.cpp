@@ -3,6 +3,7 @@
 namespace measure {
 
 void DensityMeter::give_up_below(std::uint64_t low, std::uint64_t next) {
+  if (waits_within(low)) return;
   while (state_.receive_index < low) {
     const std::uint64_t reach = std::min(low, state_.receive_index + unused_.size());
     const std::uint64_t found = unused_.next_set(state_.receive_index, reach);

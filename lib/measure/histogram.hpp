@@ -8,7 +8,7 @@
 /// Buckets: 1 ns wide below 128 ns, then 64 an octave, so that half a bucket is at most 0.79 % of its value.
 /// Minimum, maximum, sum and mean are exact, in picoseconds. Negative spans (two clocks that disagree) and
 /// those above the range are counted apart, take part in all of these, and are never dropped.
-/// Cost: about 20 instructions a value; one line of buckets and the header's line, which stays hot. Nothing
+/// Cost: about 28 instructions a value; one line of buckets and the header's line, which stays hot. Nothing
 /// is allocated. Thread: one writer; merging and reading need a copy or a writer at rest.
 #pragma once
 

@@ -133,18 +133,18 @@ Arrival SequenceTracker::arrive_out_of_order(FlowSequence& flow, std::uint64_t s
   return {.kind = ArrivalKind::kReordered};
 }
 
-/// Enters the arrivals that came in order since the last disturbance: one by one while something is still
+/// Enters the arrivals that came in order since the last disturbance: by the piece while something is still
 /// open for the densities, the rest at once.
 void SequenceTracker::enter_run(FlowSequence& flow, Disorder& disorder, DensityMeter& meter) {
   const std::uint64_t length = flow.next_expected - flow.run_start;
   if (length == 0) return;
-  SequenceWindow received = received_of(disorder);
   std::uint64_t next = flow.run_start;
-  for (; next < flow.next_expected && !meter.settled(next); ++next) {
-    meter.give_up_below(low_for(disorder, next + 1), next);
-    disorder.counts.missing_left_window += leave_window(disorder, next, next + 1);
-    received.set(next);
-    meter.add(next, next + 1);
+  while (next < flow.next_expected && !meter.settled(next)) {
+    // One by one where a number that the densities still wait for is about to leave the window.
+    std::uint64_t piece = std::min<std::uint64_t>(flow.next_expected - next, kReorderThreshold);
+    if (!meter.waits_within(low_for(disorder, next + piece))) piece = 1;
+    enter_piece(disorder, meter, next, piece);
+    next += piece;
   }
   if (next < flow.next_expected) {
     meter.add_in_order(flow.next_expected - next);
@@ -155,6 +155,15 @@ void SequenceTracker::enter_run(FlowSequence& flow, Disorder& disorder, DensityM
   extend_free_run(disorder.counts.free_runs, length);
   flow.run_start = flow.next_expected;
   retire_gaps(disorder);
+}
+
+void SequenceTracker::enter_piece(Disorder& disorder, DensityMeter& meter, std::uint64_t first,
+                                  std::uint64_t length) {
+  meter.give_up_below(low_for(disorder, first + length), first);
+  disorder.counts.missing_left_window += leave_window(disorder, first, first + length);
+  received_of(disorder).set_run(first, length);
+  for (std::uint64_t sequence = first; sequence < first + length; ++sequence)
+    meter.add(sequence, sequence + 1);
 }
 
 void SequenceTracker::enter_settled(Disorder& disorder, std::uint64_t from, std::uint64_t to) {

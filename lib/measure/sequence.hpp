@@ -11,11 +11,11 @@
 /// `beyond_window` and makes loss and duplicates intervals. Definitions: docs/measuring.md.
 ///
 /// How it is cheap: an arrival in order only moves `next_expected`. The run of such arrivals is entered into
-/// the flow's bitmap, gap list and densities when the next arrival out of order comes, and no more than about
-/// 65 arrivals after each disturbance one by one, the rest as a whole. A flow that never sees
-/// disorder has no such state: it is taken from a pool whose pages are untouched until then.
-/// Cost: in order 4 instructions and one line; out of order some 100-300. Thread: one owner, no allocation
-/// after construction.
+/// the flow's bitmap, gap list and densities when the next arrival out of order comes: about 65 arrivals
+/// after each disturbance one by one, the rest as a whole. A flow that never sees disorder has no such state:
+/// it is taken from a pool whose pages are untouched until then. Cost (callgrind, g++ 12 -O2, instructions an
+/// arrival with extend_sequence): in order 17 and one line; over a stream with 1 % loss 125; with every
+/// arrival out of order 450. Thread: one owner, no allocation after construction.
 #pragma once
 
 #include "base/time.hpp"
@@ -120,6 +120,7 @@ class SequenceTracker {
   [[nodiscard]] std::uint64_t low_for(const Disorder& disorder, std::uint64_t next) const;
 
   void enter_run(FlowSequence& flow, Disorder& disorder, DensityMeter& meter);
+  void enter_piece(Disorder& disorder, DensityMeter& meter, std::uint64_t first, std::uint64_t length);
   void enter_settled(Disorder& disorder, std::uint64_t from, std::uint64_t to);
   [[nodiscard]] std::uint64_t leave_window(Disorder& disorder, std::uint64_t next, std::uint64_t new_next);
   Arrival open_gap(FlowSequence& flow, Disorder& disorder, std::uint64_t sequence, base::Time now);
