@@ -101,6 +101,19 @@ struct PortResult {
   Interval lost_in_tester;               ///< at this port as receiver
   std::uint64_t stuck = 0;               ///< at this port as sender; part of lost in the tester
   std::optional<base::Time> first_sent;  ///< for the start skew
+  bool loss_known = true;                ///< somebody counts what is lost between wire and receive call
+};
+
+/// A core that polled, and what it did not get of its time.
+struct LcoreResult {
+  std::uint32_t cpu = 0;
+  base::Duration start_skew;
+  base::Duration longest_poll_gap;
+  std::uint64_t rounds = 0;
+  bool times_known = false;  ///< of the three below
+  base::Duration on_cpu;
+  base::Duration waited;  ///< for its core, behind another thread
+  base::Duration stolen;  ///< by the host of this machine
 };
 
 enum class SeriesKind : std::uint8_t {
@@ -168,6 +181,7 @@ struct MachineFacts {
   std::optional<std::uint64_t> stolen_time_ppm;  ///< while the traffic ran
   std::string clock_synchronisation;             ///< "chrony", "ptp", "none", "unknown"
   std::vector<DeviceFacts> devices;
+  std::uint64_t tsc_error_ppb = 0;  ///< bound on the clock's rate against CLOCK_MONOTONIC_RAW
 };
 
 /// When what was measured, in the run's clock.
@@ -203,6 +217,8 @@ struct RunResult {
   std::vector<CrossCheck> cross_checks;
   std::vector<std::string> not_measured;  ///< one sentence each: what could not be known, and why
   std::optional<MachineFacts> machine;
+  std::vector<LcoreResult> lcores;
+  std::uint64_t lost_in_hops = 0;  ///< frames that an impairing cable of ours had no room for
 
   /// nullptr where there is none of that name.
   [[nodiscard]] const SubjectResult* find(std::string_view subject) const;
