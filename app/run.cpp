@@ -62,19 +62,7 @@ ExitCode execute_run(const Options& options) {
   auto result = execute(*plan, options, out);
   if (!result) return failed(out, result.error());
   result->version = ROCESTORM_VERSION;
-  for (std::size_t i = 0; i < result->flows.size(); ++i) {
-    const auto& f = result->flows[i];
-    out.text(fmt::format(
-        "flow {} sched {} sent {} aband {} warm {} rx {} dup {} lost {}..{} reord {} lat {}..{} n {}\n", i,
-        f.sent.counts.scheduled, f.sent.counts.sent, f.sent.counts.abandoned, f.sent.warmup_sent,
-        f.received.sequence.counts.received, f.received.sequence.counts.duplicates,
-        f.received.sequence.lost().low, f.received.sequence.lost().high, f.received.sequence.counts.reordered,
-        f.received.latency_min.ns(), f.received.latency_max.ns(), f.received.latency_samples));
-  }
-  for (const auto& l : result->lcores)
-    out.text(fmt::format("lcore {} rounds {} gap {} on {} wait {} stolen {}\n", l.cpu, l.rounds,
-                         base::to_text(l.longest_poll_gap), base::to_text(l.on_cpu), base::to_text(l.waited),
-                         base::to_text(l.stolen)));
+  out.text(measure::broken_books(*result));
   return ExitCode::kPass;
 }
 

@@ -13,9 +13,15 @@
 
 namespace run {
 
-/// Flows, traffic, details and queues; the rest is the session's.
+/// Flows and queues; ports, subjects and the rest are added by the session.
 [[nodiscard]] measure::RunResult collect(const plan::Plan& plan, port::WorkerSet& workers);
 
-[[nodiscard]] measure::PortResult port_result(const plan::Port& port, const port::DeviceCounters& counters);
+[[nodiscard]] measure::PortResult port_result(const plan::Plan& plan, plan::PortId id,
+                                              const port::WorkerSet& workers,
+                                              const port::DeviceCounters& counters);
+
+/// What the device counted on its own, against the sum of what we took from it.
+void add_cross_checks(const measure::PortResult& port, const port::DeviceCounters& counters,
+                      measure::RunResult& result);
 
 }  // namespace run

@@ -9,6 +9,7 @@
 #include "port/workers.hpp"
 #include "run/cable_filter.hpp"
 #include "run/collect.hpp"
+#include "run/subjects.hpp"
 #include "run/utc.hpp"
 
 #include <sys/utsname.h>
@@ -47,12 +48,16 @@ base::Result<std::unique_ptr<Machine>> Machine::open(const plan::Plan& largest,
 measure::MachineFacts Machine::facts() const {
   utsname names{};
   static_cast<void>(uname(&names));
+  const port::TscRate tsc = impl_->eal->tsc();
   return {.host = names.nodename,
           .cpu = host::cpu().model,
+          .cpus = static_cast<std::uint32_t>(host::cpu().online.size()),
           .kernel = std::string{names.sysname} + " " + names.release,
-          .eal = impl_->eal->describe(),
-          .tsc_hz = impl_->eal->tsc().hz,
-          .tsc_error_ppb = impl_->eal->tsc().error_ppb};
+          .dpdk = impl_->eal->describe(),
+          .compiler = __VERSION__,
+          .instruction_set = "x86-64-v2, pclmul",
+          .tsc_hz = tsc.hz,
+          .clock_synchronisation = "unknown"};
 }
 
 struct Session::Impl {
@@ -68,9 +73,40 @@ struct Session::Impl {
   std::unique_ptr<port::WorkerSet> workers;
   std::optional<port::LcoreRun> lcores;
   std::optional<port::TscClock> clock;
-  std::string started_utc;
+  std::int64_t started_utc_ns = 0;
   std::string stopped_because;
   std::optional<base::Time> stopped_at;
+
+  /// Books and device counters of each port, and how far apart the ports started.
+  void add_ports(measure::RunResult& result) {
+    std::optional<base::Time> first;
+    std::optional<base::Time> last;
+    for (std::size_t i = 0; i < plan.ports.size(); ++i) {
+      const std::size_t device = devices.device_of_port[i];
+      if (device == port::PlanDevices::kNone) continue;
+      const port::DeviceCounters counters = ports->counters(device);
+      result.ports.push_back(port_result(plan, static_cast<plan::PortId>(i), *workers, counters));
+      add_cross_checks(result.ports.back(), counters, result);
+      if (const auto& sent = result.ports.back().first_sent) {
+        first = first ? std::min(*first, *sent) : *sent;
+        last = last ? std::max(*last, *sent) : *sent;
+      }
+    }
+    if (first) result.windows.start_skew = *last - *first;
+  }
+
+  /// Time in which an lcore did not have its core: what may have delayed any number here.
+  static void add_stolen(const std::vector<port::LcoreReport>& lcores, measure::RunResult& result) {
+    base::Duration away;
+    base::Duration ran;
+    for (const port::LcoreReport& lcore : lcores) {
+      if (!lcore.times_known) return;
+      away += lcore.waited + lcore.stolen;
+      ran += lcore.waited + lcore.stolen + lcore.on_cpu;
+    }
+    if (ran.ps() == 0) return;
+    result.machine->stolen_time_ppm = static_cast<std::uint64_t>(away.ps() / (ran.ps() / 1'000'000 + 1));
+  }
 
   [[nodiscard]] base::Time now() const { return clock->at(port::read_tsc()); }
   [[nodiscard]] base::Time sending_ends() const {
@@ -114,7 +150,7 @@ base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, cons
 }
 
 base::Status Session::start() {
-  impl_->started_utc = utc_now();
+  impl_->started_utc_ns = utc_ns();
   const std::uint64_t ticks = impl_->lcores->start();
   impl_->clock.emplace(impl_->machine.impl().eal->tsc(), ticks);
   return {};
@@ -149,36 +185,17 @@ base::Result<measure::RunResult> Session::finish() {
   const base::Time ended = impl_->now();
   impl_->workers->finish(std::min(ended, impl_->sending_ends()));
   measure::RunResult result = collect(impl_->plan, *impl_->workers);
-  result.started_utc = impl_->started_utc;
-  result.measured_from = base::Time{} + impl_->plan.profile.test.warmup;
-  result.measured_until = std::min(ended, impl_->sending_ends());
-  result.interrupted = !impl_->stopped_because.empty();
-  result.stopped_because = impl_->stopped_because;
-  for (const port::LcoreReport& lcore : lcores) {
-    result.lcores.push_back({.cpu = lcore.cpu,
-                             .start_skew = lcore.start_skew,
-                             .longest_poll_gap = lcore.gaps.longest,
-                             .rounds = lcore.gaps.rounds,
-                             .times_known = lcore.times_known,
-                             .on_cpu = lcore.on_cpu,
-                             .waited = lcore.waited,
-                             .stolen = lcore.stolen});
-    result.start_skew = std::max(result.start_skew, lcore.start_skew);
-  }
-  for (std::size_t i = 0; i < impl_->plan.ports.size(); ++i) {
-    const std::size_t device = impl_->devices.device_of_port[i];
-    if (device == port::PlanDevices::kNone) {
-      result.ports.emplace_back();
-      continue;
-    }
-    result.ports.push_back(port_result(impl_->plan.ports[i], impl_->ports->counters(device)));
-    for (const plan::QueueId queue : impl_->plan.ports[i].queues) {
-      for (const engine::SendBooks::Window& window : impl_->workers->send_books(queue).window) {
-        result.ports.back().taken += window.total.frames;
-      }
-    }
-  }
+  const profile::Test& test = impl_->plan.profile.test;
+  result.cut_short = impl_->stopped_because;
+  result.windows = {.start_utc_ns = impl_->started_utc_ns,
+                    .measured_from = base::Time{} + test.warmup,
+                    .sending_ended = std::min(ended, impl_->sending_ends()),
+                    .drain_ended = impl_->sending_ends() + test.drain,
+                    .ended = ended};
+  impl_->add_ports(result);
+  add_subjects(impl_->plan, *impl_->workers, result);
   result.machine = impl_->machine.facts();
+  impl_->add_stolen(lcores, result);
   impl_->lcores.reset();
   impl_->workers.reset();
   if (auto closed = impl_->ports->close(); !closed) return tl::unexpected(std::move(closed).error());

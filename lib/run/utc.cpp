@@ -27,6 +27,12 @@ std::string utc_now() {
                      n.date.tm_mday, n.date.tm_hour, n.date.tm_min, n.date.tm_sec, n.ms);
 }
 
+std::int64_t utc_ns() {
+  std::timespec time{};
+  std::timespec_get(&time, TIME_UTC);
+  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
 std::string utc_stamp() {
   const Now n = now();
   return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", n.date.tm_year + 1900, n.date.tm_mon + 1,
