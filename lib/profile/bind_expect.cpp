@@ -187,7 +187,9 @@ Expect bind_expect(TableValue& entry, const Profile& profile, const Testbed& tes
     Value* const value = entry.find(key);
     if (value == nullptr) return std::nullopt;
     const auto as_raw = [](const Scalar& s) {
-      return RawNode{.kind = s.bare ? RawKind::kDecimal : RawKind::kText, .text = s.text};
+      RawNode node = text_at(s.text, {});
+      if (s.bare) node.kind = RawKind::kDecimal;
+      return node;
     };
     const auto parsed = parse_limit(metric->unit, as_raw(value->scalar()));
     if (!parsed) {

@@ -56,14 +56,13 @@ class Checker {
     const bool is_scalar =
         raw.kind != RawKind::kTable && raw.kind != RawKind::kArray && !table.shorthand.empty();
     if (!is_integer && !is_scalar) return raw;
-    RawNode full{.place = raw.place};
+    RawNode full = table_at(raw.place);
     const std::string_view key = is_integer ? table.integer_shorthand : table.shorthand;
     full.members.push_back({.key = std::string{key}, .place = raw.place, .value = raw});
     if (is_integer) {
-      full.members.push_back(
-          {.key = std::string{table.integer_key},
-           .place = raw.place,
-           .value = {.kind = RawKind::kText, .place = raw.place, .text = std::string{table.integer_choice}}});
+      full.members.push_back({.key = std::string{table.integer_key},
+                              .place = raw.place,
+                              .value = text_at(table.integer_choice, raw.place)});
     }
     return full;
   }
@@ -130,7 +129,10 @@ class Checker {
   }
 
   void read(const Key& key, const RawNode& raw, const std::string& path, bool written, TableValue& result) {
-    Value value{.key = &key, .place = raw.place, .written = written};
+    Value value;
+    value.key = &key;
+    value.place = raw.place;
+    value.written = written;
     bool good = true;
     switch (key.type) {
       case KeyType::kTable:

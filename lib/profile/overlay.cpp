@@ -80,7 +80,7 @@ class Overlay {
   void walk_table(RawNode& node, const Key& key, std::string_view rest) {
     RawMember* member = node.find(key.name);
     if (member == nullptr) {
-      node.members.push_back({.key = std::string{key.name}, .place = place_, .value = {.place = place_}});
+      node.members.push_back({.key = std::string{key.name}, .place = place_, .value = table_at(place_)});
       member = &node.members.back();
     }
     if (member->value.kind != RawKind::kTable) {
@@ -137,7 +137,7 @@ class Overlay {
     const bool is_text =
         key.type == KeyType::kText || key.type == KeyType::kName || key.type == KeyType::kFile;
     if (is_text && value.kind != RawKind::kText) {
-      value = {.kind = RawKind::kText, .place = place_, .text = setting_.value};
+      value = text_at(setting_.value, place_);
     }
     if (RawMember* const member = node.find(key.name)) {
       member->place = place_;

@@ -16,6 +16,20 @@ RawMember* RawNode::find(std::string_view key) {
   return const_cast<RawMember*>(std::as_const(*this).find(key));
 }
 
+RawNode table_at(const Place& place) {
+  RawNode node;
+  node.place = place;
+  return node;
+}
+
+RawNode text_at(std::string_view text, const Place& place) {
+  RawNode node;
+  node.kind = RawKind::kText;
+  node.place = place;
+  node.text = text;
+  return node;
+}
+
 std::string quoted(const RawNode& node) {
   constexpr std::size_t kLongest = 60;  // a message stays readable whatever the file holds
   switch (node.kind) {

@@ -24,10 +24,11 @@ struct RawMember;
 struct RawNode {
   RawKind kind = RawKind::kTable;
   Place place{};
-  std::string text{};                ///< text; a decimal's shortest exact digits; the type's name of a kOther
-  std::int64_t integer = 0;          ///< integer; flag: 0 or 1
-  std::vector<RawMember> members{};  ///< table, in the order of the keys' names
-  std::vector<RawNode> items{};      ///< array
+  std::string text{};        ///< text; a decimal's shortest exact digits; the type's name of a kOther
+  std::int64_t integer = 0;  ///< integer; flag: 0 or 1
+  /// Table, in the order of the keys' names. No initialiser: RawMember is still incomplete.
+  std::vector<RawMember> members;
+  std::vector<RawNode> items{};  ///< array
 
   /// The member of that name, or null.
   [[nodiscard]] const RawMember* find(std::string_view key) const;
@@ -39,6 +40,10 @@ struct RawMember {
   Place place{};  ///< of the key
   RawNode value{};
 };
+
+/// An empty table, and a text, as if they stood there.
+[[nodiscard]] RawNode table_at(const Place& place);
+[[nodiscard]] RawNode text_at(std::string_view text, const Place& place);
 
 /// The value as a message quotes it: "10 s" in quotes, 12, true, a table, a list.
 [[nodiscard]] std::string quoted(const RawNode& node);

@@ -41,7 +41,7 @@ std::string digits_of(double value) {
 constexpr int kDeepest = 32;
 
 RawNode convert(const toml::node& node, const std::string& file, int depth) {
-  RawNode raw{.place = place_of(node.source(), file)};
+  RawNode raw = table_at(place_of(node.source(), file));
   if (const auto* table = node.as_table(); table != nullptr && depth < kDeepest) {
     raw.kind = RawKind::kTable;
     for (const auto& [key, value] : *table) {
@@ -101,7 +101,7 @@ base::Result<RawNode> parse_with_includes(std::string_view text, const std::stri
 
 /// The included files of `root`, merged in their order.
 base::Result<RawNode> read_includes(const RawNode& list, const std::string& file, Chain& chain) {
-  RawNode merged{.place = {.file = file, .line = 1, .column = 1}};
+  RawNode merged = table_at({.file = file, .line = 1, .column = 1});
   base::Errors errors;
   const auto refuse = [&](const RawNode& node, std::string what, std::string remedy) {
     errors.push_back(
@@ -169,7 +169,7 @@ base::Result<RawNode> parse_toml(std::string_view text, const std::string& file)
 }
 
 RawNode parse_value(std::string_view text, const Place& place) {
-  RawNode node{.kind = RawKind::kText, .text = std::string{text}};
+  RawNode node = text_at(text, place);
   try {
     const toml::table parsed = toml::parse(fmt::format("value = {}\n", text));
     // More than one key: the text held a line of its own, and is none of TOML's values.

@@ -32,7 +32,7 @@ struct Value {
   bool written = false;           ///< false: the default
   std::vector<Scalar> scalars{};  ///< one, or a list's
   std::vector<workload::SizePoint> points{};
-  std::vector<TableValue> tables{};
+  std::vector<TableValue> tables;  ///< (no initialiser: TableValue is still incomplete)
 
   [[nodiscard]] const Scalar& scalar() const { return scalars.front(); }
 };
