@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Our reading of captures against programs that know nothing of ours: icrc_check.py and Wireshark's.
 
-Use: captures.py CAPTURE_TOOL DATA_FOLDER. Speaks TAP. A case whose program is not installed is skipped by name.
+Use: captures.py CAPTURE_TOOL DATA_FOLDER PROGRAM. Speaks TAP. A case whose program is not installed is skipped by name.
 """
 
 import collections
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-TOOL, DATA = sys.argv[1], pathlib.Path(sys.argv[2])
+TOOL, DATA, PROGRAM = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 CAPTURES = sorted((DATA / 'captures').rglob('*.pcap'))
 # Wireshark guesses RPC over RDMA behind many SENDs and then calls them malformed.
 TSHARK = ['tshark', '--disable-protocol', 'rpcordma', '-r']
@@ -116,6 +116,22 @@ def tshark_reads_what_we_write(path):
         expect_equal(f'frame {index}', (name, direction), ('p1', 1) if index % 2 else ('p0', 2))
 
 
+def the_program_says_the_same(path):
+    whole = subprocess.run([PROGRAM, 'analyze', path, '--json'], capture_output=True, text=True, check=False)
+    expect_equal('exit', whole.returncode, 0)
+    expect_equal('JSON', json.loads(whole.stdout), analysis(path))
+    expect_equal('text on stderr', 'RoCEv2 packets in' in whole.stderr, True)
+    with tempfile.TemporaryDirectory() as folder:
+        cut = pathlib.Path(folder) / 'cut.pcap'
+        cut.write_bytes(path.read_bytes()[:5000])
+        damaged = subprocess.run([PROGRAM, 'analyze', cut, '--json'], capture_output=True, text=True, check=False)
+        said = json.loads(damaged.stdout)
+    expect_equal('exit of a damaged file', damaged.returncode, 2)
+    expect_equal('its fault', 'is cut off after' in said['fault']['what'], True)
+    expect_equal('said on stderr', said['fault']['what'] in damaged.stderr, True)
+    expect_equal('what precedes it', said['totals']['packets'] > 0, True)
+
+
 def in_one(paths, folder):
     """All captures as one file, for a start of tshark takes longer than reading them: they have one format."""
     contents = [path.read_bytes() for path in paths]
@@ -129,7 +145,7 @@ def in_one(paths, folder):
 # Case, program that it needs, whether it looks at each capture apart.
 CASES = [(icrc_agrees_with_icrc_check, '/usr/bin/python3', True), (opcodes_agree_with_tshark, 'tshark', False),
          (flows_agree_with_tshark, 'tshark', False), (editcap_pcapng_reads_the_same, 'editcap', False),
-         (tshark_reads_what_we_write, 'tshark', False)]
+         (tshark_reads_what_we_write, 'tshark', False), (the_program_says_the_same, PROGRAM, False)]
 
 
 def problems_of(case, paths):
