@@ -2,6 +2,7 @@
 #include "loading.hpp"
 #include "output.hpp"
 #include "plan/text.hpp"
+#include "report/plan_json.hpp"
 
 namespace app {
 
@@ -12,6 +13,7 @@ ExitCode execute_plan(const Options& options) {
   const auto plan = make_plan(*loaded);
   if (!plan) return failed(out, plan.error());
   out.text(plan::to_text(*plan));
+  if (auto written = out.json(report::plan_json(*plan)); !written) return failed(out, written.error());
   return ExitCode::kPass;
 }
 
