@@ -52,8 +52,7 @@ base::Status attach_vdev(Eal& eal, Device& device) {
   if (!interface_name.empty())
     if (auto locked = take_lock(device, interface_key(interface_name)); !locked) return locked;
   const std::string_view driver = driver_of_vdev(options.device);
-  const DeviceNeeds needs =
-      needs_of(driver, options.arguments, options.ip_mtu + kEthernetAndVlanBytes, options.queue_pairs);
+  const DeviceNeeds needs = needs_of(driver, options.arguments, options.ip_mtu + kEthernetAndVlanBytes);
   const std::string name = fmt::format("{}{}", driver, eal.next_id());
   const std::string whole =
       fmt::format("{}{}{}{}", name, options.arguments.empty() ? "" : ",", options.arguments, needs.arguments);
@@ -84,8 +83,9 @@ base::Result<Ring> make_ring(Eal& eal, const Device& sender, const Device& recei
 base::Result<std::vector<Ring>> make_rings(Eal& eal, const Device& sender, const Device& receiver) {
   std::vector<Ring> rings;
   const std::size_t senders = std::size_t{sender.options.queue_pairs} * sender.tx_queues_a_pair;
-  for (std::uint16_t i = 0; i < receiver.options.queue_pairs; ++i) {
-    auto ring = make_ring(eal, sender, receiver, senders <= receiver.options.queue_pairs);
+  const std::uint16_t receivers = rx_queues(receiver.options);
+  for (std::uint16_t i = 0; i < receivers; ++i) {
+    auto ring = make_ring(eal, sender, receiver, senders <= receivers);
     if (!ring) return tl::unexpected(std::move(ring).error());
     rings.push_back(std::move(*ring));
   }

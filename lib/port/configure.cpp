@@ -22,19 +22,22 @@ std::uint64_t tx_offloads(const Device& device, const rte_eth_dev_info& info) {
 
 base::Result<Pool> rx_pool(Eal& eal, const Device& device, std::uint16_t slots) {
   const DeviceOptions& options = device.options;
-  const std::uint32_t frame_bytes = needs_of(device.facts.driver, options.arguments,
-                                             options.ip_mtu + kEthernetAndVlanBytes, options.queue_pairs)
-                                        .rx_buffer_bytes;
+  const std::uint32_t frame_bytes =
+      needs_of(device.facts.driver, options.arguments, options.ip_mtu + kEthernetAndVlanBytes)
+          .rx_buffer_bytes;
   return make_rx_pool(eal, {.frame_bytes = frame_bytes,
-                            .buffers = options.queue_pairs * buffers_for(slots),
+                            .buffers = rx_queues(options) * buffers_for(slots),
                             .numa_node = numa_node_of(device)});
 }
 
 /// The pools and the hot end of one queue pair.
 base::Status make_queue(Eal& eal, Device& device, std::uint16_t queue_pair) {
   const DeviceOptions& options = device.options;
-  DeviceQueue::Options queue{
-      .port_id = device.port_id, .rx_queue = queue_pair, .tx_queue_of_priority = {}, .pools = {}};
+  DeviceQueue::Options queue{.port_id = device.port_id,
+                             .rx_queue = queue_pair,
+                             .receives = queue_pair < rx_queues(options),
+                             .tx_queue_of_priority = {},
+                             .pools = {}};
   for (std::size_t priority = 0; priority < queue.tx_queue_of_priority.size(); ++priority)
     queue.tx_queue_of_priority[priority] = static_cast<std::uint16_t>(queue_pair * device.tx_queues_a_pair +
                                                                       options.tx_queue_of_priority[priority]);
@@ -64,7 +67,7 @@ base::Status set_up_queues(Eal& eal, Device& device, std::uint16_t rx_slots, std
   }
   const auto node = static_cast<unsigned>(numa_node_of(device));
   const DriverLog::Mark mark = eal.log().mark();
-  for (std::uint16_t queue = 0; queue < pairs; ++queue) {
+  for (std::uint16_t queue = 0; queue < rx_queues(device.options); ++queue) {
     const int code = rte_eth_rx_queue_setup(device.port_id, queue, rx_slots, node, nullptr, receive_into);
     if (code != 0) return refused(device, eal, mark, fmt::format("rte_eth_rx_queue_setup({})", queue), code);
   }
@@ -87,11 +90,11 @@ base::Status configure(Eal& eal, Device& device) {
   conf.txmode.offloads = tx_offloads(device, info);
   if (device.ways->sets_mtu) conf.rxmode.mtu = device.options.ip_mtu;
   const auto tx_queues = static_cast<std::uint16_t>(device.options.queue_pairs * device.tx_queues_a_pair);
-  if (const int code = rte_eth_dev_configure(device.port_id, device.options.queue_pairs, tx_queues, &conf);
+  if (const int code = rte_eth_dev_configure(device.port_id, rx_queues(device.options), tx_queues, &conf);
       code != 0) {
     return refused(device, eal, mark,
                    fmt::format("rte_eth_dev_configure({} RX queues, {} TX queues, MTU {})",
-                               device.options.queue_pairs, tx_queues, conf.rxmode.mtu),
+                               rx_queues(device.options), tx_queues, conf.rxmode.mtu),
                    code, "ask for fewer queues or a smaller MTU, as `rocestorm ports` shows them");
   }
   auto rx_slots = static_cast<std::uint16_t>(device.options.rx_slots);
@@ -126,7 +129,8 @@ std::uint64_t drain(Device& device) {
   // A device that makes frames of its own (net_null) is never empty.
   const std::uint64_t most = 8ULL * device.options.rx_slots;
   std::uint64_t thrown_away = 0;
-  for (DeviceQueue& queue : device.queues) {
+  for (std::size_t pair = 0; pair < rx_queues(device.options); ++pair) {
+    DeviceQueue& queue = device.queues[pair];
     std::array<DeviceQueue::RxFrame, engine::kBurst> frames;
     std::size_t count = 0;
     std::uint64_t of_queue = 0;

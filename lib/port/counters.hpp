@@ -6,7 +6,7 @@
 ///     if (counters.sum(port::CounterPlace::kUnmapped) != before) ...   // no verdict on loss
 ///
 /// Values are since the ports were started. Cost: some system calls; housekeeping only.
-/// Thread: the control or the housekeeping thread, one at a time.
+/// Thread: plain values.
 #pragma once
 
 #include "port/quirks.hpp"

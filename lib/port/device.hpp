@@ -13,6 +13,7 @@
 #include "port/quirks.hpp"
 
 #include <rte_ring.h>
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -39,6 +40,11 @@ struct Device {
   std::deque<DeviceQueue> queues{};  ///< a deque: their addresses stay
 };
 
+/// How many of the queue pairs receive.
+[[nodiscard]] inline std::uint16_t rx_queues(const DeviceOptions& options) {
+  return options.rx_queues == 0 ? options.queue_pairs : std::min(options.rx_queues, options.queue_pairs);
+}
+
 /// The error of a call that a driver refused, in its own words.
 [[nodiscard]] tl::unexpected<base::Errors> refused(const Device& device, const Eal& eal,
                                                    DriverLog::Mark since, std::string_view call, int code,
@@ -60,6 +66,8 @@ std::uint64_t drain(Device& device);
 void zero_counters(Device& device);
 [[nodiscard]] DeviceCounters read_counters(Device& device);
 [[nodiscard]] LinkState link_of(const Device& device);
+/// The kernel's interface on top of a device; empty where there is none.
+[[nodiscard]] std::string interface_of(const DeviceOptions& options);
 /// Why the kernel's interface on top of a device is down; empty where it is not, or there is none.
 [[nodiscard]] std::string reason_of_interface(const DeviceOptions& options);
 /// Takes the ethdev away.

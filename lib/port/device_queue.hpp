@@ -77,6 +77,7 @@ class DeviceQueue {
   struct Options {
     std::uint16_t port_id = 0;
     std::uint16_t rx_queue = 0;
+    bool receives = true;  ///< false: this queue pair only sends
     std::array<std::uint16_t, 8> tx_queue_of_priority{};
     /// By PayloadSource; null where the plan uses none of that kind.
     std::array<rte_mempool*, engine::kPayloadSources> pools{};
@@ -84,6 +85,7 @@ class DeviceQueue {
   explicit DeviceQueue(const Options& options) : options_{options} {}
 
   std::size_t receive(std::span<RxFrame> frames) {
+    if (!options_.receives) return 0;
     return rte_eth_rx_burst(options_.port_id, options_.rx_queue, descriptors(frames),
                             static_cast<std::uint16_t>(frames.size()));
   }

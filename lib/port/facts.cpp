@@ -70,12 +70,12 @@ base::Result<DeviceFacts> probe_virtual(const DeviceOptions& options) {
                               .serializes = ways.serializes,
                               .loss_account = ways.loss_account}};
   const std::string_view interface_name = argument(options.arguments, "iface");
-  if (driver == "net_af_packet") {
-    // One queue a queue pair, as many as asked for.
-    found.facts.rx_queues_most = found.facts.tx_queues_most = 64;
-    if (interface_name.empty())
-      return impossible(options, "net_af_packet is given no interface", "add arguments = \"iface=NAME\"");
-  }
+  if (driver == "net_af_packet" && interface_name.empty())
+    return impossible(options, "net_af_packet is given no interface", "add arguments = \"iface=NAME\"");
+  if (const auto pairs = argument(options.arguments, "qpairs"); !pairs.empty() && pairs != "1")
+    return impossible(options,
+                      fmt::format("qpairs={} spreads what arrives over sockets as the kernel likes", pairs),
+                      "leave qpairs out: one queue pair keeps every flow in its place");
   if (interface_name.empty()) return found;
   const host::NetworkDevices devices = host::network_devices();
   const host::NetworkInterface* interface = devices.interface_named(interface_name);
@@ -217,13 +217,16 @@ std::vector<DeviceFacts> adapters_of_host() {
   return found;
 }
 
+std::string interface_of(const DeviceOptions& options) {
+  if (options.kind == DeviceKind::kRing) return {};
+  if (options.kind == DeviceKind::kVdev) return std::string{argument(options.arguments, "iface")};
+  const host::NetworkDevices devices = host::network_devices();
+  const host::Adapter* adapter = devices.adapter_of(options.device);
+  return adapter == nullptr || adapter->interfaces.empty() ? "" : adapter->interfaces.front();
+}
+
 std::string reason_of_interface(const DeviceOptions& options) {
-  std::string name{argument(options.arguments, "iface")};
-  if (name.empty() && !options.device.empty() && options.kind != DeviceKind::kVdev) {
-    const host::NetworkDevices devices = host::network_devices();
-    const host::Adapter* adapter = devices.adapter_of(options.device);
-    if (adapter != nullptr && !adapter->interfaces.empty()) name = adapter->interfaces.front();
-  }
+  const std::string name = interface_of(options);
   if (name.empty()) return {};
   const auto interface = host::network_interface(name);
   if (!interface) return fmt::format("{} is gone", name);

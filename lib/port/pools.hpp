@@ -46,6 +46,12 @@ struct RxPoolOptions {
   return rte_mempool_in_use_count(pool.get());
 }
 
+/// Gives what the calling thread's cache keeps of the pool back to all: it is no lcore of a run, and what
+/// stays with it is missed there.
+inline void flush_own_cache(const Pool& pool) {
+  rte_mempool_cache_flush(rte_mempool_default_cache(pool.get(), rte_lcore_id()), pool.get());
+}
+
 /// What a buffer's payload holds, kept in the buffer's own descriptor: the source it was primed with, and
 /// the length of the payload behind which the last trailer was laid.
 ///

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 namespace port {
@@ -20,6 +21,7 @@ struct PortSet::Impl {
   std::deque<Device> devices;
   std::vector<Ring> rings;
   bool open = true;
+  std::mutex reading;  ///< counters and links, which two threads read
 };
 
 namespace {
@@ -64,8 +66,8 @@ base::Status check_against_facts(const Device& device) {
                     facts.ip_mtu_most),
         "use a smaller path MTU, or a device that can");
   const int tx_queues = device.options.queue_pairs * device.tx_queues_a_pair;
-  if (device.options.queue_pairs > facts.rx_queues_most || tx_queues > facts.tx_queues_most)
-    add(fmt::format("needs {} receive and {} send queues, {} has {} and {}", device.options.queue_pairs,
+  if (rx_queues(device.options) > facts.rx_queues_most || tx_queues > facts.tx_queues_most)
+    add(fmt::format("needs {} receive and {} send queues, {} has {} and {}", rx_queues(device.options),
                     tx_queues, facts.driver, facts.rx_queues_most, facts.tx_queues_most),
         "use fewer queues, or fewer priorities with a queue of their own");
   if (!errors.empty()) return tl::unexpected(std::move(errors));
@@ -177,17 +179,26 @@ base::Status PortSet::wait_for_links(base::Duration timeout) const {
 }
 
 LinkState PortSet::link(std::size_t device) const {
+  const std::lock_guard lock{impl_->reading};
   return link_of(impl_->devices.at(device));
 }
 
 DeviceCounters PortSet::counters(std::size_t device) {
+  const std::lock_guard lock{impl_->reading};
   return read_counters(impl_->devices.at(device));
+}
+
+std::string PortSet::interface_of(std::size_t device) const {
+  return port::interface_of(impl_->devices.at(device).options);
 }
 
 std::uint64_t PortSet::drain() {
   std::uint64_t thrown_away = 0;
   for (Device& device : impl_->devices)
     if (device.started) thrown_away += port::drain(device);
+  for (const Device& device : impl_->devices)
+    for (const Pool& pool : device.pools)
+      flush_own_cache(pool);
   return thrown_away;
 }
 

@@ -11,7 +11,7 @@
 /// ".far"; the forwarding worker owns that far end.
 ///
 /// Cost: milliseconds a device, and each buffer is written once. Thread: the control thread; `counters` and
-/// `link` also from the housekeeping thread, one at a time.
+/// `link` also from the housekeeping thread, at any time between `start` and `close`.
 #pragma once
 
 #include "base/error.hpp"
@@ -46,6 +46,9 @@ struct DeviceOptions {
   std::string device{};     ///< address, interface, RDMA device or driver, by `kind`; empty for a ring
   std::string arguments{};  ///< devargs: "iface=veth0,framesz=4352"
   std::uint16_t queue_pairs = 1;
+  /// Of the queue pairs, the first so many receive; 0: all. What the others cannot receive is never sent to
+  /// them: a cable spreads the far end's send queues over the receiving ones.
+  std::uint16_t rx_queues = 0;
   /// Priorities with equal numbers share a TX queue of their queue pair.
   std::array<std::uint16_t, 8> tx_queue_of_priority{};
   std::uint32_t ip_mtu = 1500;    ///< the largest IP packet that is sent or received
@@ -95,6 +98,8 @@ class PortSet {
   [[nodiscard]] base::Status wait_for_links(base::Duration timeout) const;
   [[nodiscard]] LinkState link(std::size_t device) const;
   [[nodiscard]] DeviceCounters counters(std::size_t device);
+  /// The kernel's interface on the same device; empty where there is none.
+  [[nodiscard]] std::string interface_of(std::size_t device) const;
   /// Throws away what waits in the receive queues; returns how many frames that was. No lcore may run.
   std::uint64_t drain();
   /// Stops the devices, takes back every buffer and frees all. No lcore may run.

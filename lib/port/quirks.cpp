@@ -3,7 +3,6 @@
 #include "host/text_file.hpp"
 #include "port/buffer_layout.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 
@@ -41,22 +40,25 @@ constexpr std::array kWays{
     // drop (ENOBUFS) counts as sent; stopping closes its sockets, so a second start does not work; setting an
     // MTU sets the kernel's, and above 1500 rte_eth_dev_configure refuses: the kernel's side sets it. Its
     // link
-    // is up once it is started, whatever the interface's is.
+    // is up once it is started, whatever the interface's is. With several queue pairs the kernel's fanout
+    // spreads what arrives over all their sockets, those that nobody reads too: so one pair.
     DriverWays{.driver = "net_af_packet",
                .is_virtual = true,
                .serializes = false,
                .loss_account = LossAccount::kCounted,
+               .queues_most = 1,
                .ip_mtu_most = 4268,
                .ip_mtu_limit = "net_af_packet with framesz=4352",
                .sets_mtu = false,
                .knows_link_speed = false,
                .tells_link = false},
-    // QUIRK: net_tap 22.11: one frame above 1522 bytes is lost unseen.
+    // QUIRK: net_tap 22.11: a frame above 1522 bytes is lost unseen; the kernel spreads flows over its
+    // queues.
     DriverWays{.driver = "net_tap",
                .is_virtual = true,
                .serializes = false,
                .loss_account = LossAccount::kUnknown,
-               .queues_most = 16,
+               .queues_most = 1,
                .ip_mtu_most = 1500,
                .ip_mtu_limit = "net_tap",
                .sets_mtu = false,
@@ -245,8 +247,7 @@ std::string_view driver_of_vdev(std::string_view name) {
   return best != nullptr ? best->driver : without_digits(name);
 }
 
-DeviceNeeds needs_of(std::string_view driver, std::string_view arguments, std::uint32_t frame_bytes,
-                     std::uint16_t queue_pairs) {
+DeviceNeeds needs_of(std::string_view driver, std::string_view arguments, std::uint32_t frame_bytes) {
   if (driver != "net_af_packet") return {.arguments = {}, .rx_buffer_bytes = frame_bytes};
   // QUIRK: net_af_packet 22.11: 2048-byte frames and 512 of them unless told; a block must hold whole frames
   // and be a multiple of the page; the receive buffer must hold `framesz` less the ring's own header.
@@ -260,8 +261,6 @@ DeviceNeeds needs_of(std::string_view driver, std::string_view arguments, std::u
   DeviceNeeds needs{.arguments = {}, .rx_buffer_bytes = frame_room};
   if (!given && frame_room == kJumboFrame) needs.arguments += ",framesz=4352,blocksz=69632";
   if (argument(arguments, "framecnt").empty()) needs.arguments += ",framecnt=4096";
-  if (argument(arguments, "qpairs").empty() && queue_pairs > 1)
-    needs.arguments += fmt::format(",qpairs={}", queue_pairs);
   return needs;
 }
 

@@ -58,7 +58,7 @@ struct DeviceNeeds {
   std::uint32_t rx_buffer_bytes = 0;  ///< data room behind the headroom
 };
 [[nodiscard]] DeviceNeeds needs_of(std::string_view driver, std::string_view arguments,
-                                   std::uint32_t frame_bytes, std::uint16_t queue_pairs);
+                                   std::uint32_t frame_bytes);
 
 /// The value of `key` in "a=1,b=2"; empty where it is not there.
 [[nodiscard]] std::string_view argument(std::string_view arguments, std::string_view key);

@@ -31,6 +31,7 @@ DeviceOptions options_of(const plan::Plan& plan, plan::PortId id) {
   const plan::Port& port = plan.ports[id];
   DeviceOptions options = device_options(plan.testbed.ports[id]);
   options.queue_pairs = std::max(port.rx_queues, port.tx_queues);
+  options.rx_queues = port.rx_queues;
   options.ip_mtu = port.ip_mtu;
   options.rx_slots = plan::kDescriptors;
   options.tx_slots = plan::kDescriptors;

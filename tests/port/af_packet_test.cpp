@@ -168,6 +168,14 @@ TEST_F(AfPacket, TheDefaultRouteIsNotSentThroughUnlessMeant) {
   ASSERT_TRUE(run("ip route del default"));
 }
 
+TEST_F(AfPacket, SeveralSocketsWouldScatterAFlow) {
+  port::DeviceOptions options = over("v0");
+  options.arguments += ",qpairs=2";
+  const auto refused = port::probe(options);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(base::to_text(refused.error()).find("qpairs=2 spreads what arrives"), std::string::npos);
+}
+
 TEST_F(AfPacket, AnInterfaceOfTheKernelIsNoPciDevice) {
   const auto named = port::probe({.name = "a", .kind = port::DeviceKind::kNamed, .device = "v0"});
   ASSERT_FALSE(named.has_value());

@@ -221,6 +221,32 @@ TEST(PortSet, QueuePairsAndPrioritiesHaveQueuesOfTheirOwn) {
   close_whole(*set);
 }
 
+TEST(PortSet, WhatSendsOnlyIsNeverSentTo) {
+  // Two senders at a, one receiver at b: both send queues reach the one receive queue.
+  port::DeviceOptions a = ring("a");
+  a.queue_pairs = 2;
+  port::DeviceOptions b = ring("b");
+  b.queue_pairs = 3;
+  b.rx_queues = 1;
+  const auto set = opened({.devices = {a, b}, .cables = {{.a = 0, .b = 1}}});
+  ASSERT_NE(set, nullptr);
+  constexpr engine::FrameLayout kLayout{.header_bytes = 60};
+  TxFrames out;
+  RxFrames in;
+  for (std::uint32_t pair = 0; pair < 2; ++pair) {
+    ASSERT_EQ(set->queue(0, pair).take(PayloadSource::kFree, std::span{out}.first(1)), 1U);
+    lay(out[0], kLayout, pair);
+    ASSERT_EQ(set->queue(0, pair).send(0, std::span{out}.first(1)), 1U);
+  }
+  EXPECT_EQ(set->queue(1, 1).receive(in), 0U);
+  EXPECT_EQ(set->queue(1, 2).receive(in), 0U);
+  ASSERT_EQ(set->queue(1, 0).receive(in), 2U);
+  EXPECT_EQ(checked_number(in[0], kLayout, PayloadSource::kZeros), 0U);
+  EXPECT_EQ(checked_number(in[1], kLayout, PayloadSource::kZeros), 1U);
+  set->queue(1, 0).release(std::span{in}.first(2));
+  close_whole(*set);
+}
+
 TEST(PortSet, PlanAfterPlanRunsInOneProcess) {
   for (int plan = 0; plan < 5; ++plan) {
     const auto set =

@@ -48,14 +48,14 @@ TEST(Arguments, AreFoundByTheirWholeKey) {
 }
 
 TEST(AfPacket, GetsFramesForJumboAndTheirCount) {
-  EXPECT_EQ(port::needs_of("net_af_packet", "iface=v0", 4214, 1).arguments,
+  EXPECT_EQ(port::needs_of("net_af_packet", "iface=v0", 4214).arguments,
             ",framesz=4352,blocksz=69632,framecnt=4096");
-  EXPECT_EQ(port::needs_of("net_af_packet", "iface=v0", 4214, 1).rx_buffer_bytes, 4352U);
-  EXPECT_EQ(port::needs_of("net_af_packet", "iface=v0", 1518, 2).arguments, ",framecnt=4096,qpairs=2");
+  EXPECT_EQ(port::needs_of("net_af_packet", "iface=v0", 4214).rx_buffer_bytes, 4352U);
+  EXPECT_EQ(port::needs_of("net_af_packet", "iface=v0", 1518).arguments, ",framecnt=4096");
   EXPECT_EQ(
-      port::needs_of("net_af_packet", "iface=v0,framesz=8192,blocksz=65536,framecnt=512", 4214, 1).arguments,
+      port::needs_of("net_af_packet", "iface=v0,framesz=8192,blocksz=65536,framecnt=512", 4214).arguments,
       "");
-  EXPECT_EQ(port::needs_of("net_null", "", 4214, 1).arguments, "");
+  EXPECT_EQ(port::needs_of("net_null", "", 4214).arguments, "");
 }
 
 TEST(KernelDriver, LendsOrKeepsItsDevice) {
