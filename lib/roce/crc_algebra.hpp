@@ -12,8 +12,8 @@
 /// other byte and of the start value. So for each packet of a template, icrc = icrc(template) xor the deltas
 /// of what was patched.
 ///
-/// Everything here is constexpr and slow (32 steps a product): for set-up and tests. The product without
-/// carry that runs per packet is frame's. Thread: pure.
+/// Everything here is constexpr and slow (32 steps a product): for set-up and tests. What runs per packet is
+/// crc_fold.hpp. Thread: pure.
 #pragma once
 
 #include "roce/crc.hpp"

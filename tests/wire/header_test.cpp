@@ -79,7 +79,7 @@ TEST(Ipv6Header, KeepsClassAndLabelInTheFirstWord) {
 }
 
 TEST(TrafficClass, HoldsDscpAboveEcn) {
-  static_assert(wire::traffic_class(26, wire::Ecn::kEct0) == 106);
+  EXPECT_EQ(wire::traffic_class(26, wire::Ecn::kEct0), 106);
   EXPECT_EQ(wire::dscp_of(0xc2), 48);
   EXPECT_EQ(wire::ecn_of(0xc2), wire::Ecn::kEct0);
   EXPECT_EQ(wire::to_text(wire::Ecn::kEct1), "ECT(1)");
