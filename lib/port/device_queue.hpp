@@ -6,7 +6,7 @@
 /// backwards from it, and of what the last trailer covered at most 8 bytes are restored, and those only if
 /// the payload's length changed.
 ///
-/// Cost, instructions a frame: tests/port/README says how it was counted. Thread: one lcore.
+/// Cost: README.md has the instructions a frame. Thread: one lcore.
 #pragma once
 
 #include "engine/port.hpp"

@@ -141,21 +141,24 @@ std::unique_ptr<measure::Sampler> stolen_time_sampler(std::vector<std::uint32_t>
   return std::make_unique<StolenTimeSampler>(std::move(cpus));
 }
 
-Housekeeper::Housekeeper(std::vector<std::unique_ptr<measure::Sampler>> samplers,
-                         const HousekeeperOptions& options)
-    : options_{options} {
+Housekeeper::Housekeeper(std::vector<std::unique_ptr<measure::Sampler>> samplers, base::Duration interval)
+    : interval_{interval} {
   for (std::unique_ptr<measure::Sampler>& sampler : samplers) {
-    measure::SampledSeries series{sampler->infos(), {.start = base::Time{}, .interval = options.interval}};
+    measure::SampledSeries series{sampler->infos(), {.start = base::Time{}, .interval = interval}};
     kept_.push_back({.sampler = std::move(sampler), .series = std::move(series)});
   }
   read_all();
+}
+
+void Housekeeper::start(const TscClock& clock) {
+  clock_.emplace(clock);
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
 
 void Housekeeper::read_all() {
   for (Kept& kept : kept_) {
     auto values = kept.sampler->read();
-    kept.series.add(options_.clock.at(read_tsc()), values);
+    kept.series.add(clock_ ? clock_->at(read_tsc()) : base::Time{}, values);
   }
 }
 
@@ -164,7 +167,7 @@ void Housekeeper::run(const std::stop_token& stop) {
   // Absolute, so that reading does not stretch the interval.
   auto next = std::chrono::steady_clock::now();
   for (;;) {
-    next += std::chrono::nanoseconds{options_.interval.ns()};
+    next += std::chrono::nanoseconds{interval_.ns()};
     wake_.wait_until(lock, stop, next, [] { return false; });
     if (stop.stop_requested()) return;
     read_all();

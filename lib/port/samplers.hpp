@@ -3,7 +3,8 @@
 ///
 ///     auto samplers = port::samplers_of(ports);
 ///     samplers.push_back(port::stolen_time_sampler({0, 1}));
-///     port::Housekeeper housekeeper{std::move(samplers), {.clock = clock, .interval = base::seconds(1)}};
+///     port::Housekeeper housekeeper{std::move(samplers), base::seconds(1)};   // counts begin here
+///     housekeeper.start(clock);
 ///     ...                                                       // the run
 ///     std::vector<measure::SeriesResult> series = housekeeper.stop();
 ///
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,16 +36,15 @@ namespace port {
 /// What a hypervisor takes from CPUs, from /proc/stat.
 [[nodiscard]] std::unique_ptr<measure::Sampler> stolen_time_sampler(std::vector<std::uint32_t> cpus);
 
-struct HousekeeperOptions {
-  TscClock clock;
-  base::Duration interval = base::seconds(1);
-};
-
 class Housekeeper {
  public:
-  Housekeeper(std::vector<std::unique_ptr<measure::Sampler>> samplers, const HousekeeperOptions& options);
+  /// Reads all once: what they count from here on belongs to the run.
+  Housekeeper(std::vector<std::unique_ptr<measure::Sampler>> samplers, base::Duration interval);
+  /// Begins to read, by the run's clock. Called once.
+  void start(const TscClock& clock);
 
-  /// Reads all once more and ends the thread; the series of all samplers, in their order. Called once.
+  /// Reads all once more and ends the thread; the series of all samplers, in their order. Called once,
+  /// after `start`.
   [[nodiscard]] std::vector<measure::SeriesResult> stop();
   /// How often a source did not answer; after `stop`.
   [[nodiscard]] std::uint64_t silent() const;
@@ -56,7 +57,8 @@ class Housekeeper {
   void run(const std::stop_token& stop);
   void read_all();
 
-  HousekeeperOptions options_;
+  base::Duration interval_;
+  std::optional<TscClock> clock_;  ///< unset: before time 0
   std::vector<Kept> kept_;
   std::mutex mutex_;
   std::condition_variable_any wake_;

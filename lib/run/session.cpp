@@ -5,6 +5,7 @@
 #include "port/facts.hpp"
 #include "port/lcores.hpp"
 #include "port/ports.hpp"
+#include "port/samplers.hpp"
 #include "port/tsc_clock.hpp"
 #include "port/workers.hpp"
 #include "run/cable_filter.hpp"
@@ -60,6 +61,9 @@ measure::MachineFacts Machine::facts() const {
           .clock_synchronisation = "unknown"};
 }
 
+/// Of the slow sources beside the traffic.
+constexpr base::Duration kSampleInterval = base::seconds(1);
+
 struct Session::Impl {
   Impl(Machine& owner, const plan::Plan& asked)
       : machine{owner}, plan{asked}, devices{port::devices_of(asked)} {}
@@ -73,6 +77,7 @@ struct Session::Impl {
   std::unique_ptr<port::WorkerSet> workers;
   std::optional<port::LcoreRun> lcores;
   std::optional<port::TscClock> clock;
+  std::optional<port::Housekeeper> housekeeper;
   std::int64_t started_utc_ns = 0;
   std::string stopped_because;
   std::optional<base::Time> stopped_at;
@@ -151,8 +156,15 @@ base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, cons
 
 base::Status Session::start() {
   impl_->started_utc_ns = utc_ns();
+  auto samplers = port::samplers_of(*impl_->ports);
+  std::vector<std::uint32_t> cpus;
+  for (const plan::Lcore& lcore : impl_->plan.lcores)
+    cpus.push_back(lcore.cpu);
+  samplers.push_back(port::stolen_time_sampler(std::move(cpus)));
+  impl_->housekeeper.emplace(std::move(samplers), kSampleInterval);
   const std::uint64_t ticks = impl_->lcores->start();
   impl_->clock.emplace(impl_->machine.impl().eal->tsc(), ticks);
+  impl_->housekeeper->start(*impl_->clock);
   return {};
 }
 
@@ -192,6 +204,9 @@ base::Result<measure::RunResult> Session::finish() {
                     .sending_ended = std::min(ended, impl_->sending_ends()),
                     .drain_ended = impl_->sending_ends() + test.drain,
                     .ended = ended};
+  std::vector<measure::SeriesResult> sampled = impl_->housekeeper->stop();
+  std::move(sampled.begin(), sampled.end(), std::back_inserter(result.series));
+  impl_->housekeeper.reset();
   impl_->add_ports(result);
   add_subjects(impl_->plan, *impl_->workers, result);
   result.machine = impl_->machine.facts();

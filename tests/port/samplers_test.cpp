@@ -32,8 +32,8 @@ TEST(Housekeeper, ItsSeriesAddUpToWhatTheDeviceCounted) {
   auto samplers = port::samplers_of(*set);
   ASSERT_EQ(samplers.size(), 4U);  // counters and link of each
   samplers.push_back(port::stolen_time_sampler({0}));
-  port::Housekeeper housekeeper{std::move(samplers),
-                                {.clock = clock_from_now(), .interval = base::milliseconds(1)}};
+  port::Housekeeper housekeeper{std::move(samplers), base::milliseconds(1)};
+  housekeeper.start(clock_from_now());
   test::TxFrames out;
   test::RxFrames in;
   for (std::uint32_t round = 0; round < 500; ++round) {
