@@ -17,6 +17,8 @@ enum class FileKind : std::uint8_t { kProfile, kTestbed };
 /// JSON Schema, draft 2020-12. What it cannot say stands in keys of our own: `x-type` (a type of the
 /// reference), `x-min` and `x-max` (of quantities that are written as texts), `x-when` and `x-unless`.
 [[nodiscard]] std::string json_schema(FileKind kind);
+/// One schema that admits either: `$defs` holds both.
+[[nodiscard]] std::string json_schemas();
 
 /// docs/profile-reference.md.
 [[nodiscard]] std::string reference_markdown();

@@ -161,4 +161,14 @@ std::string json_schema(FileKind kind) {
   return schema.dump(2) + "\n";
 }
 
+std::string json_schemas() {
+  const Json either = Json::array({Json{{"$ref", "#/$defs/profile"}}, Json{{"$ref", "#/$defs/testbed"}}});
+  const Json schema = {
+      {"$schema", "https://json-schema.org/draft/2020-12/schema"},
+      {"title", "rocestorm profile or testbed"},
+      {"anyOf", either},
+      {"$defs", {{"profile", table_schema(profile_root())}, {"testbed", table_schema(testbed_root())}}}};
+  return schema.dump(2) + "\n";
+}
+
 }  // namespace profile

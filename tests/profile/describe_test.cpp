@@ -244,6 +244,15 @@ TEST(Describe, TheCommittedReferenceIsTheGeneratedOne) {
          "docs/profile-reference.md";
 }
 
+TEST(Describe, OneSchemaHoldsBothKindsOfFile) {
+  const Json both = Json::parse(profile::json_schemas());
+  EXPECT_EQ(both["anyOf"].size(), 2u);
+  EXPECT_EQ(both["$defs"]["profile"]["properties"],
+            Json::parse(profile::json_schema(profile::FileKind::kProfile))["properties"]);
+  EXPECT_EQ(both["$defs"]["testbed"]["properties"],
+            Json::parse(profile::json_schema(profile::FileKind::kTestbed))["properties"]);
+}
+
 TEST(Describe, EveryMetricIsListedAndSpeltOnce) {
   const std::string text = profile::reference_markdown();
   for (const profile::MetricFacts& metric : profile::all_metrics()) {
