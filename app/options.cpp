@@ -13,7 +13,7 @@ constexpr const char* kFooter = R"(Examples:
   rocestorm run profiles/quickstart.toml
   rocestorm run profiles/incast.toml --testbed my-rack.toml --duration 30s
   rocestorm check my-profile.toml
-  rocestorm plan profiles/incast.toml --pcap first-frames.pcap --count 100
+  rocestorm plan profiles/incast.toml
   rocestorm analyze capture.pcapng --json | jq .totals
 
 Exit codes: 0 pass, 1 an expectation failed, 2 bad input, 3 the environment does not allow it,
@@ -82,12 +82,6 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
   builder.profile(run);
   run.add_option("--out", options.out, "results directory; default: rocestorm-results/<UTC>-<name>")
       ->option_text("DIR");
-  run.add_option("--start-at", options.start_at, "start at this time, UTC, as 2026-01-31T12:00:00Z")
-      ->option_text("UTC");
-  run.add_option("--capture", options.capture, "write what was sent and received")
-      ->option_text("FILE.pcapng");
-  run.add_option("--capture-count", options.capture_count, "at most so many frames in the capture")
-      ->option_text("N");
   run.add_flag("!--no-huge", options.huge_pages, "packet buffers in ordinary pages");
 
   CLI::App& check =
@@ -100,12 +94,8 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
 
   CLI::App& plan = builder.command(root, "plan", Command::kPlan, "show what would be sent, by whom and when",
                                    "  rocestorm plan profiles/incast.toml\n"
-                                   "  rocestorm plan profiles/incast.toml --pcap first.pcap --count 100");
+                                   "  rocestorm plan profiles/incast.toml --set traffic.incast.rate='10 %'");
   builder.profile(plan);
-  plan.add_option("--pcap", options.pcap, "write the first frames, exactly as they would be sent")
-      ->option_text("FILE");
-  plan.add_option("--count", options.pcap_count, "how many of them")->option_text("N");
-
   builder.command(root, "ports", Command::kPorts, "list the devices of this host and what they can do",
                   "  rocestorm ports\n  rocestorm ports --json");
 

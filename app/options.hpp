@@ -23,17 +23,12 @@ struct Options {
   std::string file;                   ///< profile, capture or results directory
   std::string testbed;                ///< empty: the profile's own
   std::vector<std::string> settings;  ///< KEY=VALUE, in the order given; --duration and --seed among them
-  std::string start_at;               ///< UTC, ISO 8601; empty: at once
   bool quiet = false;
   bool verbose = false;
   Color color = Color::kAuto;
   std::optional<std::string> json;  ///< "-": stdout, all text to stderr; else a file
   std::string out;                  ///< run: results directory; empty: rocestorm-results/<UTC>-<name>
-  std::string capture;              ///< run: pcapng of what was sent and received
-  std::uint64_t capture_count = 10'000;
-  std::string pcap;  ///< plan: the first frames as they would be sent
-  std::uint64_t pcap_count = 1'000;
-  bool schema = false;  ///< check: print the JSON Schema
+  bool schema = false;              ///< check: print the JSON Schema
   bool huge_pages = true;
 };
 

@@ -1,7 +1,11 @@
 #include "commands.hpp"
 #include "loading.hpp"
 #include "output.hpp"
+#include "plan/text.hpp"
+#include "report/result_json.hpp"
+#include "results.hpp"
 #include "run/session.hpp"
+#include "verdict/judge.hpp"
 
 #include <fmt/core.h>
 #include <atomic>
@@ -39,6 +43,15 @@ void watch(run::Session& session, const Output& out) {
   }
 }
 
+ExitCode exit_code_of(const verdict::Judgement& judgement, const measure::RunResult& result) {
+  ExitCode code = ExitCode::kPass;
+  if (!judgement.broken_books.empty()) code = ExitCode::kInternal;
+  if (!result.cut_short.empty()) code = worst(code, ExitCode::kInterrupted);
+  if (judgement.verdict == verdict::Verdict::kFail) code = worst(code, ExitCode::kFail);
+  if (judgement.verdict == verdict::Verdict::kInconclusive) code = worst(code, ExitCode::kInconclusive);
+  return code;
+}
+
 base::Result<measure::RunResult> execute(const plan::Plan& plan, const Options& options, const Output& out) {
   auto machine = run::Machine::open(plan, {.huge_pages = options.huge_pages});
   if (!machine) return tl::unexpected(std::move(machine).error());
@@ -59,11 +72,26 @@ ExitCode execute_run(const Options& options) {
   if (!loaded) return failed(out, loaded.error());
   const auto plan = make_plan(*loaded);
   if (!plan) return failed(out, plan.error());
+  const std::string directory =
+      options.out.empty() ? default_directory(plan->profile.test.name) : options.out;
+  if (auto made = make_directory(directory); !made) return failed(out, made.error());
+  if (options.verbose) out.note(plan::to_text(*plan));
   auto result = execute(*plan, options, out);
   if (!result) return failed(out, result.error());
   result->version = ROCESTORM_VERSION;
-  out.text(measure::broken_books(*result));
-  return ExitCode::kPass;
+
+  const verdict::Judgement judgement = verdict::judge(*plan, *result);
+  const report::RunReport run{.plan = *plan, .result = *result, .judgement = judgement};
+  ExitCode code = exit_code_of(judgement, *result);
+  const std::string text = report::result_text(run);
+  const std::string json = report::result_json(run, to_int(code));
+  out.text(options.quiet ? text.substr(0, text.find('\n') + 1) : text);
+  if (auto stored = store(directory, {.run = run, .loaded = *loaded, .text = text, .json = json}); !stored) {
+    code = worst(code, failed(out, stored.error()));
+  }
+  if (auto written = out.json(json); !written) code = worst(code, failed(out, written.error()));
+  out.note("results: " + directory + "\n");
+  return code;
 }
 
 }  // namespace app

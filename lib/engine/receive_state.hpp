@@ -51,6 +51,8 @@ static_assert(sizeof(ReceiveFlowSums) == base::kCacheLine);
 
 /// What most frames of a flow do not touch.
 struct ReceiveFlowRare {
+  static constexpr std::uint64_t kNothingMissing = ~std::uint64_t{0};
+
   std::uint64_t warmup_frames = 0;
   std::uint64_t corrupt = 0;        ///< bad ICRC, known to be of this flow; all copies
   std::uint64_t corrupt_first = 0;  ///< of those, first copies: received, but not good
@@ -66,7 +68,9 @@ struct ReceiveFlowRare {
   base::Duration longest_gap;          ///< between arrivals; the first of those that are equal to the ns
   base::Time longest_gap_start;        ///< arrival before it
   std::uint64_t longest_gap_lost = 0;  ///< sequence numbers missing across it
-  std::uint32_t first_psn = 0;         ///< where frames are told apart by PSN
+  /// Lowest number jumped over so far; kNothingMissing: none was.
+  std::uint64_t first_missing = kNothingMissing;
+  std::uint32_t first_psn = 0;  ///< where frames are told apart by PSN
   std::uint32_t psns_per_frame = 1;
 };
 

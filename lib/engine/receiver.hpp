@@ -238,6 +238,10 @@ void Receiver<P>::book_arrival(const Arrived& arrived, const wire::ParsedFrame& 
   traffic.frame_bytes += arrived.frame_bytes;
   traffic.payload_bytes += arrived.payload_bytes;
   traffic.gap_numbers += arrival.missing;
+  if (arrival.missing != 0) [[unlikely]] {  // PERF: a gap, not every packet
+    std::uint64_t& first = state_.rare[arrived.index].first_missing;
+    first = std::min(first, sequence - arrival.missing);
+  }
   book_gap(arrived, now, arrival.missing);
   if (arrived.corrupt) {
     ReceiveFlowRare& rare = state_.rare[arrived.index];

@@ -75,6 +75,8 @@ struct ReceiveResult {
   MinMaxSum inter_arrival_ps;
   std::uint64_t tester_bound = 0;  ///< of latency_ps: samples that the tester itself may have delayed
   LongestGap longest_gap;
+  /// Of one flow: the lowest sequence number that was jumped over and, where nothing came late, never came.
+  std::optional<std::uint64_t> first_missing;
   base::Time first_arrival = base::Time::never();
   base::Time last_arrival;
 

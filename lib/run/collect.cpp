@@ -76,6 +76,8 @@ measure::ReceiveResult receive_result(const engine::ReceiveState& state, std::si
       .ttl = change(rare.ttl_changed, flow.ttl, rare.ttl_seen),
       .latency_ps = latency_of(sums, flow.tagged)};
   received.ecn[flow.traffic_class & 3] = sums.ecn;
+  if (rare.first_missing != engine::ReceiveFlowRare::kNothingMissing)
+    received.first_missing = rare.first_missing;
   if (flow.frames == 0) return received;
   received.first_arrival = rare.first_arrival;
   received.last_arrival = flow.last_arrival;

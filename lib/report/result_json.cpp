@@ -1,0 +1,190 @@
+#include "report/result_json.hpp"
+
+#include "measure/books.hpp"
+#include "profile/metric.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace report {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json interval(measure::Interval value) {
+  constexpr std::uint64_t kUnbounded = std::uint64_t{1} << 62;
+  ordered_json json{{"low", value.low}};
+  json["high"] = value.high >= kUnbounded ? ordered_json() : ordered_json(value.high);
+  return json;
+}
+
+ordered_json value_json(const verdict::MetricValue& value) {
+  if (!value.known) return {{"known", false}, {"why_not", value.why_not}};
+  return {{"known", true}, {"low", value.low}, {"high", value.high}};
+}
+
+/// Every metric that is known for the row, in base units.
+ordered_json metrics_of(const RunReport& run, const measure::SubjectResult& row) {
+  ordered_json metrics = ordered_json::object();
+  for (const profile::MetricFacts& facts : profile::all_metrics()) {
+    const verdict::MetricValue value = verdict::metric_value(run.result, row, facts.name);
+    metrics[std::string{facts.name}] = value_json(value);
+  }
+  return metrics;
+}
+
+ordered_json books_json(const measure::SubjectResult& row) {
+  const measure::Books books = measure::books_of(row.sent, row.received, row.shortfall);
+  return {{"scheduled", books.scheduled},
+          {"sent", books.sent},
+          {"refused", books.refused},
+          {"abandoned", books.abandoned},
+          {"received_good", interval(books.received_good)},
+          {"received_corrupt", interval(books.received_corrupt)},
+          {"lost_in_tester", interval(books.lost_in_tester)},
+          {"lost_outside", interval(books.lost_outside)},
+          {"duplicates", interval(books.duplicates)},
+          {"never_sent", books.never_sent}};
+}
+
+ordered_json subjects_json(const RunReport& run) {
+  ordered_json subjects = ordered_json::array();
+  for (const measure::SubjectResult& row : run.result.subjects) {
+    ordered_json json{{"subject", row.subject}, {"metrics", metrics_of(run, row)}};
+    if (row.same_flows) json["frame_accounting"] = books_json(row);
+    json["ecn_sent_x_received"] = row.received.ecn;
+    subjects.push_back(std::move(json));
+  }
+  return subjects;
+}
+
+ordered_json flows_json(const RunReport& run) {
+  ordered_json flows = ordered_json::array();
+  for (std::size_t i = 0; i < run.result.flows_tx.size(); ++i) {
+    const plan::Flow& flow = run.plan.flows[i];
+    const measure::SendResult& sent = run.result.flows_tx[i].sums;
+    const measure::ReceiveResult& received = run.result.flows_rx[i].sums;
+    flows.push_back({{"flow", i},
+                     {"traffic", run.plan.profile.traffic[flow.traffic].name},
+                     {"destination_qp", flow.destination_qpn},
+                     {"tx",
+                      {{"scheduled", sent.scheduled},
+                       {"sent", sent.sent},
+                       {"refused", sent.refused},
+                       {"abandoned", sent.abandoned},
+                       {"frame_bytes", sent.frame_bytes},
+                       {"payload_bytes", sent.payload_bytes},
+                       {"messages", sent.messages}}},
+                     {"rx",
+                      {{"frames", received.frames},
+                       {"frame_bytes", received.frame_bytes},
+                       {"payload_bytes", received.payload_bytes},
+                       {"received", received.sequence.counts.received},
+                       {"duplicates", interval(received.sequence.duplicates())},
+                       {"lost", interval(received.sequence.lost())},
+                       {"lost_tail", received.sequence.lost_tail},
+                       {"reordered", received.sequence.counts.reordered},
+                       {"beyond_window", received.sequence.counts.beyond_window},
+                       {"after_drain", received.sequence.counts.after_drain},
+                       {"corrupt", received.corrupt},
+                       {"icrc_unchecked", received.icrc_unchecked},
+                       {"ecn", received.ecn}}}});
+  }
+  return flows;
+}
+
+ordered_json ports_json(const RunReport& run) {
+  ordered_json ports = ordered_json::array();
+  for (const measure::PortResult& port : run.result.ports) {
+    ordered_json counters = ordered_json::object();
+    for (const measure::DeviceCounter& counter : port.counters)
+      counters[counter.name] = counter.value;
+    ordered_json foreign = ordered_json::object();
+    for (const measure::KindCount& kind : port.foreign)
+      foreign[kind.kind] = kind.frames;
+    ports.push_back({{"port", port.name},
+                     {"frames_received", port.frames_received},
+                     {"ours", port.ours},
+                     {"tag_damaged", port.tag_damaged},
+                     {"misdelivered", port.misdelivered},
+                     {"foreign", foreign},
+                     {"lost_in_tester", interval(port.lost_in_tester)},
+                     {"counters_complete", port.counters_complete},
+                     {"device_counters", counters}});
+  }
+  return ports;
+}
+
+ordered_json expectations_json(const RunReport& run) {
+  ordered_json lines = ordered_json::array();
+  for (const verdict::Expectation& line : run.judgement.expectations) {
+    lines.push_back({{"metric", line.metric},
+                     {"of", line.of},
+                     {"limit", line.limit},
+                     {"value", value_json(line.value)},
+                     {"verdict", verdict::to_text(line.verdict)},
+                     {"reason", line.reason},
+                     {"place", line.place}});
+  }
+  return lines;
+}
+
+ordered_json machine_json(const measure::MachineFacts& machine) {
+  ordered_json json{{"host", machine.host},
+                    {"cpu", machine.cpu},
+                    {"cpus", machine.cpus},
+                    {"kernel", machine.kernel},
+                    {"dpdk", machine.dpdk},
+                    {"compiler", machine.compiler},
+                    {"instruction_set", machine.instruction_set},
+                    {"tsc_hz", machine.tsc_hz}};
+  json["stolen_time_ppm"] = machine.stolen_time_ppm ? ordered_json(*machine.stolen_time_ppm) : ordered_json();
+  return json;
+}
+
+}  // namespace
+
+std::string result_json(const RunReport& run, int exit_code) {
+  const measure::RunResult& result = run.result;
+  ordered_json json{{"schema", kResultSchema},
+                    {"world", result.world == measure::World::kPorts ? "ports" : "simulated"},
+                    {"name", result.name},
+                    {"question", result.question},
+                    {"verdict", verdict::to_text(run.judgement.verdict)},
+                    {"exit_code", exit_code},
+                    {"version", result.version},
+                    {"profile_hash", result.profile_hash},
+                    {"seed", result.seed},
+                    {"cut_short", result.cut_short},
+                    {"broken_books", run.judgement.broken_books}};
+  json["windows"] = {{"measured_from_ps", result.windows.measured_from.ps()},
+                     {"sending_ended_ps", result.windows.sending_ended.ps()},
+                     {"drain_ended_ps", result.windows.drain_ended.ps()}};
+  json["expectations"] = expectations_json(run);
+  json["subjects"] = subjects_json(run);
+  json["ports"] = ports_json(run);
+  json["flows"] = flows_json(run);
+  json["defaults"] = run.plan.defaults;
+  json["not_measured"] = result.not_measured;
+  if (result.machine) json["machine"] = machine_json(*result.machine);
+  return json.dump(1) + "\n";
+}
+
+std::optional<int> exit_code_in(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object() || json.value("schema", std::string{}) != kResultSchema) return std::nullopt;
+  const auto code = json.find("exit_code");
+  if (code == json.end() || !code->is_number_integer()) return std::nullopt;
+  return code->get<int>();
+}
+
+std::string events_jsonl(const RunReport& run) {
+  std::string lines;
+  for (const measure::Event& event : run.result.events) {
+    ordered_json json{{"at_ps", event.at.ps()}, {"kind", event.kind}, {"text", event.text}};
+    json["utc_ns"] = event.utc_ns ? ordered_json(*event.utc_ns) : ordered_json();
+    lines += json.dump() + "\n";
+  }
+  return lines;
+}
+
+}  // namespace report
