@@ -90,7 +90,7 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
                       "  rocestorm check --schema > profile.schema.json");
   builder.profile(check);
   check.get_option("PROFILE")->required(false);
-  check.add_flag("--schema", options.schema, "print the JSON Schema of profiles and testbeds");
+  check.add_flag("--schema", options.schema, "print the JSON Schema of profiles");
 
   CLI::App& plan = builder.command(root, "plan", Command::kPlan, "show what would be sent, by whom and when",
                                    "  rocestorm plan profiles/incast.toml\n"

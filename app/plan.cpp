@@ -14,6 +14,7 @@ ExitCode execute_plan(const Options& options) {
   if (!plan) return failed(out, plan.error());
   out.text(plan::to_text(*plan));
   if (auto written = out.json(report::plan_json(*plan)); !written) return failed(out, written.error());
+  if (auto written = out.json(report::plan_json(*plan)); !written) return failed(out, written.error());
   return ExitCode::kPass;
 }
 
