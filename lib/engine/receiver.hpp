@@ -13,6 +13,7 @@
 
 #include "engine/port.hpp"
 #include "engine/receive_state.hpp"
+#include "engine/worker_parts.hpp"
 #include "frame/probe_tag.hpp"
 #include "roce/packet.hpp"
 #include "wire/line.hpp"
@@ -21,13 +22,6 @@
 #include <array>
 
 namespace engine {
-
-struct ReceiverOptions {
-  base::Time drain_ends;  ///< ours from here on are after_drain
-  /// Where frames occupy the line: speeds of the two ports are one for LIFO's two frame times.
-  bool serializes = false;
-  base::BitsPerSec speed;
-};
 
 template <Port P>
 class Receiver {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace engine {
 namespace {
@@ -63,6 +64,7 @@ class ClassMaker {
 
   SendClass make() {
     SendClass made;
+    made.traffic = flow_.traffic;
     made.layout = &layout_;
     made.shape = asked_.shape.kind;
     made.verb = asked_.verb;
@@ -148,8 +150,9 @@ class ClassMaker {
   const plan::Flow& flow_;
 };
 
-frame::HeaderSpec header_spec(const SendStateInput& input, const plan::Flow& flow) {
-  const plan::Plan& plan = input.plan;
+using NextHops = std::map<std::pair<plan::EndpointId, bool>, wire::MacAddress>;  ///< by endpoint, IPv6
+
+frame::HeaderSpec header_spec(const plan::Plan& plan, const NextHops& next_hops, const plan::Flow& flow) {
   const profile::Traffic& asked = plan.profile.traffic[flow.traffic];
   const plan::Endpoint& from = plan.endpoints[flow.source];
   const plan::Endpoint& to = plan.endpoints[flow.destination];
@@ -172,10 +175,9 @@ frame::HeaderSpec header_spec(const SendStateInput& input, const plan::Flow& flo
       .virtual_address = asked.virtual_address,
       .remote_key = asked.remote_key,
       .message_bytes = varies ? 0 : static_cast<std::uint32_t>(asked.message_size.fixed)};
-  for (const NextHop& hop : input.next_hops) {
-    if (hop.endpoint == flow.source && hop.ipv6 == flow.ipv6 && plan::needs_gateway(plan, flow)) {
-      spec.destination_mac = hop.mac;
-    }
+  if (plan::needs_gateway(plan, flow)) {
+    const auto hop = next_hops.find({flow.source, flow.ipv6});
+    if (hop != next_hops.end()) spec.destination_mac = hop->second;
   }
   return spec;
 }
@@ -204,6 +206,9 @@ SendState make_send_state(const SendStateInput& input) {
   const plan::Plan& plan = input.plan;
   const plan::Queue& queue = plan.queues[input.queue];
   SendState state;
+  NextHops next_hops;
+  for (const NextHop& hop : input.next_hops)
+    next_hops[{hop.endpoint, hop.ipv6}] = hop.mac;
   std::map<frame::LayoutKey, const frame::Layout*> layouts;
   std::map<std::tuple<plan::TrafficId, frame::LayoutKey, plan::ScheduleId>, std::uint16_t> classes;
   state.books.resize(queue.sends.size());
@@ -223,7 +228,7 @@ SendState make_send_state(const SendStateInput& input) {
     SendFlow flow = start_flow(plan, id, state.books[i], state.classes[found->second]);
     flow.send_class = found->second;
     state.flows.push_back(flow);
-    state.headers[i + 1] = frame::make_header(header_spec(input, planned), *layout);
+    state.headers[i + 1] = frame::make_header(header_spec(plan, next_hops, planned), *layout);
   }
   return state;
 }

@@ -45,8 +45,23 @@ struct RampPace {
   PaceTable pace;
 };
 
-/// What all flows of equal traffic entry, layout and pace share. Read-only while sending.
+/// What the flows of a class sent so far, both windows.
+struct SentOfClass {
+  std::uint64_t frames = 0;
+  std::uint64_t frame_bytes = 0;
+  std::uint64_t payload_bytes = 0;
+
+  void add(std::uint32_t frame, std::uint32_t payload) {
+    ++frames;
+    frame_bytes += frame;
+    payload_bytes += payload;
+  }
+};
+
+/// What all flows of equal traffic entry, layout and pace share. Read-only while sending, but for `sent`.
 struct SendClass {
+  SentOfClass sent;
+  plan::TrafficId traffic = 0;
   const frame::Layout* layout = nullptr;
   workload::ShapeKind shape = workload::ShapeKind::kConstant;
   profile::Verb verb = profile::Verb::kWrite;

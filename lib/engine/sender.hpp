@@ -22,24 +22,15 @@
 #include "engine/port.hpp"
 #include "engine/send_books.hpp"
 #include "engine/send_state.hpp"
+#include "engine/worker_parts.hpp"
 #include "frame/lay.hpp"
 #include "frame/lay_whole.hpp"
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 
 namespace engine {
-
-struct SenderOptions {
-  base::Time measured_from;  ///< frames handed over from here on belong to the measured window
-  base::Time ends;           ///< nothing is due at or after it
-  base::BitsPerSec speed;
-  bool serializes = false;      ///< plan::PortFacts
-  base::Duration backlog_most;  ///< where it serializes: line time handed over and not yet out
-  std::optional<base::Duration> tx_hold;
-};
 
 template <Port P>
 class Sender {
@@ -326,6 +317,7 @@ void Sender<P>::account_sent(std::size_t count, base::Time now) {
     const Laid& laid = laid_[i];
     SendFlow& flow = state_.flows[laid.flow];
     SendFlowBooks& books = state_.books[laid.flow];
+    state_.classes[flow.send_class].sent.add(laid.frame_bytes, laid.payload_bytes);
     SendTally& tally = books.tally[static_cast<std::size_t>(batch_window_)];
     if (tally.frames == 0 && batch_window_ == frame::Window::kMeasured) books.first_sent = now;
     ++tally.frames;

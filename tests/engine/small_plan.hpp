@@ -41,6 +41,7 @@ struct SmallPlan {
     plan.seed = 7;
     plan.profile.classes.push_back({.name = "default"});
     plan.queues.resize(2);
+    plan.testbed.ports.resize(2);
     for (std::uint8_t i = 0; i < 2; ++i) {
       plan.ports.push_back({.speed = base::BitsPerSec{100'000'000'000}, .queues = {i}});
       plan.queues[i].port = i;

@@ -1,0 +1,68 @@
+#include "engine/worker_parts.hpp"
+
+namespace engine {
+
+WorkerParts make_worker_parts(const WorkerInput& input) {
+  const plan::Plan& plan = input.plan;
+  const plan::PortId id = plan.queues[input.queue].port;
+  const plan::Port& port = plan.ports[id];
+  const profile::Test& test = plan.profile.test;
+  const base::Time measured = base::Time{} + test.warmup;
+  const base::Time ends = measured + test.duration;
+  base::Time announces;
+  if (input.announced) {
+    announces = test.announce.ps() > 0 ? base::Time{} + test.announce : base::Time::never();
+  }
+  return {
+      .send_state = make_send_state({.plan = plan, .queue = input.queue, .next_hops = input.next_hops}),
+      .sender = {.measured_from = measured,
+                 .ends = ends,
+                 .speed = port.speed,
+                 .serializes = port.facts.serializes,
+                 .backlog_most = port.backlog_most,
+                 .tx_hold = plan.testbed.ports[id].tx_hold},
+      .receive_state = make_receive_state(plan, input.queue),
+      .receiver = {.drain_ends = ends + test.drain, .serializes = port.facts.serializes, .speed = port.speed},
+      .neighbours =
+          Neighbours{
+              plan, input.queue, {.starts = announces, .announce_every = test.announce, .attempts = 0}},
+      .traffic_entries = plan.traffic.size()};
+}
+
+LiveQueue live_queue_of(const SendBooks& sent, const ReceiveBooks& received, base::Time now) {
+  LiveQueue live{.at = now,
+                 .frames_received = received.frames,
+                 .frame_bytes_received = received.frame_bytes,
+                 .ours = received.ours,
+                 .foreign = received.foreign_roce,
+                 .full_bursts = received.full_bursts};
+  for (const SendBooks::Window& window : sent.window) {
+    live.scheduled += window.total.scheduled;
+    live.frames_sent += window.total.frames;
+    live.frame_bytes_sent += window.total.frame_bytes;
+    live.refused += window.total.refused;
+    live.abandoned += window.total.abandoned;
+    live.late_frames += window.late_frames;
+  }
+  return live;
+}
+
+LiveTraffic live_traffic_of(const SendState& sent, const ReceiveState& received, std::size_t entry) {
+  LiveTraffic live;
+  for (const SendClass& send_class : sent.classes) {
+    if (send_class.traffic != entry) continue;
+    live.frames_sent += send_class.sent.frames;
+    live.frame_bytes_sent += send_class.sent.frame_bytes;
+    live.payload_bytes_sent += send_class.sent.payload_bytes;
+  }
+  const ReceiveTraffic& traffic = received.traffic[entry];
+  live.frames_received = traffic.frames;
+  live.frame_bytes_received = traffic.frame_bytes;
+  live.payload_bytes_received = traffic.payload_bytes;
+  live.first_copies = traffic.first_copies;
+  live.ce = traffic.ce;
+  live.gap_numbers = traffic.gap_numbers;
+  return live;
+}
+
+}  // namespace engine
