@@ -123,7 +123,7 @@ TEST(Sender, CutsAMessageIntoFirstMiddleLastWithOneReth) {
     const SentFrame& frame = frames[i];
     constexpr std::uint8_t kOpcodes[] = {0x06, 0x07, 0x07, 0x08};
     EXPECT_EQ(frame.roce.opcode, kOpcodes[i % 4]);
-    EXPECT_EQ(frame.roce.ack_request, i % 4 == 3);
+    EXPECT_EQ(frame.roce.ack_request(), i % 4 == 3);
     EXPECT_EQ(frame.payload.size(), i % 4 == 3 ? 100U : 1024U);
     EXPECT_EQ(frame.reth.has_value(), i % 4 == 0);
     if (frame.reth) {
