@@ -9,7 +9,7 @@ namespace capture {
 namespace {
 
 /// Read ahead: large against a system call's cost, small against any memory.
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
 
 std::string system_words(int error_number) {
   return std::generic_category().message(error_number);

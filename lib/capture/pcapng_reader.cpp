@@ -41,8 +41,9 @@ void read_options(Interface& interface, ByteOrder order) {
   if (const auto scale = option(option_code::kInterfaceTickScale, 1)) {
     interface.ticks = TickScale::from_option(std::to_integer<std::uint8_t>(scale->front()));
   }
-  if (const auto fcs = option(option_code::kInterfaceFcsBytes, 1))
+  if (const auto fcs = option(option_code::kInterfaceFcsBytes, 1)) {
     interface.fcs_bytes = std::to_integer<std::uint8_t>(fcs->front());
+  }
   if (const auto offset = option(option_code::kInterfaceTimeOffset, 8)) {
     interface.offset_seconds = static_cast<std::int64_t>(FieldReader{*offset, order}.u64(0));
   }

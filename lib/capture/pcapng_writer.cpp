@@ -80,8 +80,9 @@ base::Result<PcapngWriter> PcapngWriter::create(const std::string& path, WriterO
          .remedy = "give a path in a directory that can be written"});
   }
   PcapngWriter writer{std::move(file), path, std::move(options)};
-  if (auto put = writer.put(pcapng_head(writer.options_)); !put)
+  if (auto put = writer.put(pcapng_head(writer.options_)); !put) {
     return tl::unexpected(std::move(put).error());
+  }
   return writer;
 }
 

@@ -29,8 +29,9 @@ Addresses addresses_at(std::span<const std::byte> frame, const wire::ParsedFrame
 Identified identify(std::span<const std::byte> frame, FlowOf flow_of) {
   const wire::ParsedFrame parsed = wire::parse(frame, base::FrameBytes{frame.size()});
   Identified identified;
-  if (parsed.kind == wire::FrameKind::kTruncated || parsed.kind == wire::FrameKind::kMalformed)
+  if (parsed.kind == wire::FrameKind::kTruncated || parsed.kind == wire::FrameKind::kMalformed) {
     return identified;
+  }
   identified.ip_version = parsed.ip_version;
   identified.layout.ip = parsed.ip_offset;
   if (parsed.kind != wire::FrameKind::kRoce) return identified;

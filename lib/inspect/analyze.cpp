@@ -56,8 +56,9 @@ Packet packet_of(const EthernetView& view, const wire::ParsedFrame& parsed, cons
     packet.dma_length = reth->dma_length.value();
   }
   if (roce::operation_of(roce.opcode) == roce::Operation::kAcknowledge) {
-    if (const auto aeth = roce::read_extension<roce::Aeth>(udp_payload, roce))
+    if (const auto aeth = roce::read_extension<roce::Aeth>(udp_payload, roce)) {
       packet.syndrome = aeth->syndrome;
+    }
   }
   return packet;
 }

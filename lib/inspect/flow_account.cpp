@@ -116,8 +116,9 @@ void FlowAccount::take_good(const Packet& packet, std::optional<std::uint32_t> p
 
   if (packet.roce.fault != roce::Fault::kNone) return;
   if (has_own_psn(packet)) {
-    if (roce::opcode_info(packet.roce.opcode).payload == roce::PayloadRule::kMtu)
+    if (roce::opcode_info(packet.roce.opcode).payload == roce::PayloadRule::kMtu) {
       mtu_ = packet.roce.payload_length;
+    }
     psn_.take(request_of(packet), mtu_ ? mtu_ : path_mtu, sequences);
   } else if (is_read_response(packet.roce.opcode)) {
     responses_.take(packet);

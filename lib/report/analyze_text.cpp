@@ -148,8 +148,9 @@ std::string totals_text(const inspect::Report& analysis) {
   frames.push_back(fmt::format("{} RoCEv2 packets in {} flows", totals.packets, analysis.flows.size()));
   text += wrapped(0, frames);
   Words icrc{fmt::format("ICRC: {} good", totals.icrc_good), fmt::format("{} bad", totals.icrc_bad)};
-  if (totals.icrc_unchecked > 0)
+  if (totals.icrc_unchecked > 0) {
     icrc.push_back(fmt::format("{} not checked: cut short", totals.icrc_unchecked));
+  }
   if (const std::string ecn = ecn_text(totals.ecn); !ecn.empty()) icrc.push_back("ECN: " + ecn);
   text += wrapped(0, icrc);
   Words other;
