@@ -16,11 +16,13 @@
 #include "wire/primed.hpp"
 
 #include <rte_ethdev.h>
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace port {
 
@@ -84,8 +86,22 @@ class DeviceQueue {
   };
   explicit DeviceQueue(const Options& options) : options_{options} {}
 
+  /// Fetches a burst that the next `receive` hands out, so that its stamp can be taken in between: a stamp
+  /// read before the frames were fetched may be older than they are, by all the time that this thread was
+  /// away. Returns how many; 0 leaves nothing behind.
+  std::size_t poll() {
+    if (fetched_count_ == 0) fetched_count_ = receive(fetched_);
+    return fetched_count_;
+  }
+
+  /// What `poll` fetched, in whole; else what has arrived by now. `frames` takes a whole burst.
   std::size_t receive(std::span<RxFrame> frames) {
     if (!options_.receives) return 0;
+    if (fetched_count_ != 0) {
+      assert(frames.size() >= fetched_count_);
+      std::copy_n(fetched_.begin(), fetched_count_, frames.begin());
+      return std::exchange(fetched_count_, 0);
+    }
     return rte_eth_rx_burst(options_.port_id, options_.rx_queue, descriptors(frames),
                             static_cast<std::uint16_t>(frames.size()));
   }
@@ -154,6 +170,8 @@ class DeviceQueue {
   }
 
   Options options_;
+  std::size_t fetched_count_ = 0;
+  std::array<RxFrame, engine::kBurst> fetched_;
 };
 
 static_assert(engine::Port<DeviceQueue>);

@@ -123,10 +123,8 @@ void LcoreRun::Shared::run(Lcore& lcore) {
   while (phase.load(std::memory_order_relaxed) == Phase::kRunning) {
     ticks = read_tsc();
     book.add(ticks);
-    for (Steppable* const steppable : steppables) {
-      steppable->step(clock.at(ticks));
-      ticks = read_tsc();
-    }
+    for (Steppable* const steppable : steppables)
+      steppable->step(clock);
   }
   lcore.report.ended = clock.at(ticks);
   book_times(lcore.report, before, taken_now(lcore.assignment.cpu));

@@ -11,7 +11,7 @@
 /// Time 0 is one reading of the TSC for all, a little after every lcore said that it is ready; each tells
 /// how much later its first step was. The thread that calls is no lcore and keeps its own affinity.
 ///
-/// Cost: per round one reading of the TSC a worker and a dozen instructions of book-keeping; a virtual call a
+/// Cost: per round one reading of the TSC and a dozen instructions of book-keeping; a virtual call a
 /// step, none per packet. Thread: the control thread; `step` runs on the lcore.
 #pragma once
 
@@ -30,9 +30,10 @@ namespace port {
 class Steppable {
  public:
   virtual ~Steppable() = default;
-  /// Does what is due at `now`; returns the earliest time at which there is more, or never. An lcore polls,
-  /// so it steps again whatever that is.
-  virtual base::Time step(base::Time now) = 0;
+  /// Does what is due; returns the earliest time at which there is more, or never. An lcore polls, so it
+  /// steps again whatever that is. It reads the clock itself, because what arrives must be fetched before it
+  /// is stamped.
+  virtual base::Time step(const TscClock& clock) = 0;
 };
 
 struct LcoreAssignment {

@@ -2,7 +2,7 @@
 /// The time stamp counter as `base::Time`: what the ports world hands to the engine as `now`.
 ///
 ///     const TscClock clock{eal.tsc(), start_ticks};
-///     worker.step(clock.at(read_tsc()));
+///     worker.step(clock.now());
 ///
 /// One multiplication and a shift. The multiplier is rounded down to a 2^-32 part of a picosecond per tick:
 /// at 2.5 GHz that is 0.6e-12 of the time, 0.05 us a day. What the counter's own frequency is worth says
@@ -39,6 +39,7 @@ class TscClock {
     if (since < 0) return base::Time{-span(static_cast<std::uint64_t>(-since)).ps()};
     return base::Time{span(static_cast<std::uint64_t>(since)).ps()};
   }
+  [[nodiscard]] base::Time now() const { return at(read_tsc()); }
   [[nodiscard]] constexpr base::Duration span(std::uint64_t ticks) const {
     return base::Duration{static_cast<std::int64_t>((base::Uint128{ticks} * ps_per_tick_q32_) >> 32)};
   }

@@ -51,12 +51,18 @@ DeviceOptions options_of(const plan::Plan& plan, plan::PortId id) {
 class QueueWorker final : public Steppable {
  public:
   QueueWorker(DeviceQueue& queue, const plan::Plan& plan, plan::QueueId id, const WorkerOptions& options)
-      : sender_{queue, engine::make_send_state({.plan = plan, .queue = id, .next_hops = options.next_hops}),
+      : queue_{queue},
+        sender_{queue, engine::make_send_state({.plan = plan, .queue = id, .next_hops = options.next_hops}),
                 sender_options(plan, id)},
         receiver_{queue, engine::make_receive_state(plan, id), receiver_options(plan, id)} {}
 
-  base::Time step(base::Time now) override {
-    const std::size_t arrived = receiver_.step(now, [](const auto&, const auto&) {});
+  base::Time step(const TscClock& clock) override {
+    const std::size_t arrived = queue_.poll();
+    base::Time now = clock.now();
+    if (arrived != 0) {
+      receiver_.step(now, [](const auto&, const auto&) {});
+      now = clock.now();
+    }
     if (!sending_.load(std::memory_order_relaxed)) return arrived != 0 ? now : base::Time::never();
     const base::Time next = sender_.step(now);
     return arrived != 0 ? now : next;
@@ -64,6 +70,7 @@ class QueueWorker final : public Steppable {
   /// From any thread: nothing more is sent, receiving goes on.
   void stop_sending() { sending_.store(false, std::memory_order_relaxed); }
 
+  DeviceQueue& queue_;
   engine::Sender<DeviceQueue> sender_;
   engine::Receiver<DeviceQueue> receiver_;
 
@@ -94,10 +101,12 @@ class Hop final : public Steppable {
  public:
   Hop(std::array<DeviceQueue*, 2> ends, FrameFilter& filter) : ends_{ends}, filter_{filter} {}
 
-  base::Time step(base::Time now) override {
+  base::Time step(const TscClock& clock) override {
+    base::Time now;
     for (std::size_t from = 0; from < 2; ++from) {
       std::array<DeviceQueue::RxFrame, engine::kBurst> frames;
       const std::size_t count = ends_[from]->receive(frames);
+      now = clock.now();
       for (std::size_t i = 0; i < count; ++i)
         filter_.offer(now, from, frames[i].head());
       ends_[from]->release(std::span{frames}.first(count));

@@ -19,7 +19,8 @@ class Sender : public port::Steppable {
  public:
   Sender(port::DeviceQueue& queue, std::uint32_t frames) : queue_{queue}, frames_{frames} {}
 
-  base::Time step(base::Time now) override {
+  base::Time step(const port::TscClock& clock) override {
+    const base::Time now = clock.now();
     first_ = steps_++ == 0 ? now : first_;
     ordered_ = ordered_ && now >= last_;
     last_ = now;
@@ -53,7 +54,7 @@ class Receiver : public port::Steppable {
  public:
   explicit Receiver(port::DeviceQueue& queue) : queue_{queue} {}
 
-  base::Time step(base::Time) override {
+  base::Time step(const port::TscClock&) override {
     test::RxFrames burst;
     const std::size_t count = queue_.receive(burst);
     for (std::size_t i = 0; i < count; ++i)
@@ -107,6 +108,69 @@ TEST(Lcores, PassFramesBetweenThemAndAccountForTheirTime) {
     EXPECT_LE(report.on_cpu, took + base::milliseconds(50));
   }
   EXPECT_EQ(set->drain(), 0U);
+  test::close_whole(*set);
+}
+
+/// Sends the microsecond of each hand-over.
+class Stamper : public port::Steppable {
+ public:
+  explicit Stamper(port::DeviceQueue& queue) : queue_{queue} {}
+  base::Time step(const port::TscClock& clock) override {
+    test::TxFrames frames;
+    const auto some = std::span{frames}.first(queue_.take(PayloadSource::kFree, frames));
+    for (auto& frame : some)
+      test::lay(frame, {.header_bytes = 60}, microsecond(clock));
+    queue_.give_back(some.subspan(queue_.send(0, some)));
+    return base::Time::never();
+  }
+  static std::uint32_t microsecond(const port::TscClock& clock) {
+    return static_cast<std::uint32_t>(clock.now().ps() / 1'000'000);
+  }
+
+ private:
+  port::DeviceQueue& queue_;
+};
+
+/// Compares them with the microsecond in which it found them.
+class Reader : public port::Steppable {
+ public:
+  explicit Reader(port::DeviceQueue& queue) : queue_{queue} {}
+  base::Time step(const port::TscClock& clock) override {
+    if (queue_.poll() == 0) return base::Time::never();
+    const std::uint32_t now = Stamper::microsecond(clock);
+    test::RxFrames frames;
+    const std::size_t count = queue_.receive(frames);
+    for (std::size_t i = 0; i < count; ++i)
+      early_ += test::checked_number(frames[i], {.header_bytes = 60}, PayloadSource::kZeros) > now ? 1U : 0U;
+    queue_.release(std::span{frames}.first(count));
+    received_.fetch_add(count, std::memory_order_relaxed);
+    return base::Time::never();
+  }
+  std::atomic<std::uint64_t> received_{0};
+  std::uint64_t early_ = 0;
+
+ private:
+  port::DeviceQueue& queue_;
+};
+
+TEST(Lcores, NothingArrivesBeforeItWasSentHoweverTheCoresAreTakenAway) {
+  const auto set =
+      test::opened({.devices = {test::ring("a"), test::ring("b")}, .cables = {{.a = 0, .b = 1}}});
+  ASSERT_NE(set, nullptr);
+  Stamper stamper{set->queue(0, 0)};
+  Reader reader{set->queue(1, 0)};
+  const std::uint32_t cpu = host::cpu().allowed.front();
+  // Both on one core: each is preempted for the other at any instruction.
+  auto run = port::LcoreRun::prepare(
+      test::shared_eal(), {{.cpu = cpu, .steppables = {&stamper}}, {.cpu = cpu, .steppables = {&reader}}});
+  ASSERT_TRUE(run.has_value()) << base::to_text(run.error());
+  const base::Duration began = host::raw_clock();
+  run->start();
+  while (reader.received_.load() < 20'000 && host::raw_clock() - began < base::seconds(20))
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  static_cast<void>(run->stop());
+  EXPECT_GT(reader.received_.load(), 0U);
+  EXPECT_EQ(reader.early_, 0U);
   test::close_whole(*set);
 }
 
