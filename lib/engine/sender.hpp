@@ -345,27 +345,6 @@ void Sender<P>::account_sent(std::size_t count, base::Time now) {
 }
 
 /// Offers what was held again, tagged with the time of this hand-over. Returns whether nothing is held now.
-template <Port P>
-bool Sender<P>::send_held(base::Time now) {
-  if (now >= held_until()) give_up_held(&SendTally::refused);
-  for (std::size_t i = 0; i < batch_count_; ++i)
-    tag_again(i, now);
-  return flush(now);
-}
-
-template <Port P>
-void Sender<P>::tag_again(std::size_t i, base::Time now) {
-  const Laid& laid = laid_[i];
-  const base::Time sent_at = predict_and_occupy_line(now, laid.frame_bytes);
-  if (laid.payload_bytes < frame::kTagBytes) return;
-  std::byte* const trailer = batch_[i].trailer();
-  std::byte* const end = trailer - laid.payload_bytes;
-  auto tag = frame::read_tag(frame::load_tag_words(end));
-  CHECK(tag.has_value(), "a frame that waits to be sent has lost its tag");
-  tag->sent_at = sent_at;
-  frame::relay_tag(end, trailer, *laid.part, laid.payload_bytes, frame::tag_words(*tag));
-}
-
 /// Takes all held frames back, the last one first, and books them as refused or abandoned.
 template <Port P>
 void Sender<P>::give_up_held(std::uint64_t SendTally::*as) {
@@ -415,3 +394,5 @@ void Sender<P>::finish(base::Time now) {
 }
 
 }  // namespace engine
+
+#include "engine/sender_held.hpp"

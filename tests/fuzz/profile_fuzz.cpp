@@ -1,6 +1,7 @@
 /// \file
-/// Profiles, testbeds and settings as users write them: what is accepted reads back equal, what is refused says
-/// where and why. An input is a profile, a line "%%%%", a testbed, and again behind such lines any settings.
+/// Profiles, testbeds and settings as users write them: what is accepted reads back equal, what is refused
+/// says where and why. An input is a profile, a line "%%%%", a testbed, and again behind such lines any
+/// settings.
 
 #include "fuzz.hpp"
 
@@ -25,8 +26,8 @@ std::string take_part(std::string_view& rest) {
 void check_refusal(const base::Errors& errors) {
   CHECK(!errors.empty(), "refused without a reason");
   for (const base::Error& error : errors) {
-    CHECK(!error.where.empty() && !error.what.empty() && !error.remedy.empty(), "'{}' at '{}' says too little",
-          error.what, error.where);
+    CHECK(!error.where.empty() && !error.what.empty() && !error.remedy.empty(),
+          "'{}' at '{}' says too little", error.what, error.where);
     CHECK(error.kind == base::ErrorKind::kInput, "'{}' is not the user's fault", error.what);
   }
 }
@@ -53,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         again->profile_toml);
   CHECK(again->testbed_toml == loaded->testbed_toml, "written as\n{}read back as\n{}", loaded->testbed_toml,
         again->testbed_toml);
-  CHECK(again->profile_hash == loaded->profile_hash && again->defaults.empty(), "a default was not written out");
+  CHECK(again->profile_hash == loaded->profile_hash && again->defaults.empty(),
+        "a default was not written out");
   return 0;
 }
