@@ -1,6 +1,7 @@
 """What is measured, beside what, and what must be met."""
 
 import statistics
+import subprocess
 from dataclasses import dataclass, field
 
 from benchmarks import rocestorm, testpmd
@@ -44,7 +45,7 @@ def measured(name, unit, limit, measure):
         return measure()
     except NotMeasured as reason:
         return Measurement(name, unit, None, limit=limit, reason=str(reason))
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, subprocess.SubprocessError) as error:
         return Measurement(name, unit, None, limit=limit, reason=f'{type(error).__name__}: {error}')
 
 
@@ -109,7 +110,7 @@ def measure_cycles(session, own_runs):
                     continue
                 try:
                     session.cycles.setdefault(name, []).append(rocestorm.ns_per_packet(run) * tsc_ghz)
-                except (NotMeasured, RuntimeError, OSError) as reason:
+                except (NotMeasured, RuntimeError, OSError, subprocess.SubprocessError) as reason:
                     reasons[name] = str(reason)
     finally:
         for peer in live:

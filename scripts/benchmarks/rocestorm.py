@@ -2,7 +2,7 @@
 
 Those profiles schedule more than a core can send, so that every burst is full. A cost is the difference of two runs that
 differ in duration only: start-up, addresses and the drain cancel out. Frames come from the run's own result.json,
-instructions from callgrind, time on the CPU from what the run says of its lcores.
+instructions from callgrind, time on the CPU from what the run says was taken from it.
 """
 
 import json
@@ -68,7 +68,16 @@ def look_up(result, *keys):
 
 def frames_sent(result):
     """The books' own number. No profile of profiles/bench has a warm-up."""
-    return int(look_up(result, 'totals', 'sent'))
+    for subject in look_up(result, 'subjects'):
+        if look_up(subject, 'subject') == 'total':
+            return int(look_up(subject, 'metrics', 'sent_frames', 'low'))
+    raise NotMeasured('result.json has no subject total')
+
+
+def on_cpu_ns(result):
+    """Of the one lcore that a profile of profiles/bench has: the run's time, less what was given to others."""
+    run_ns = int(look_up(result, 'windows', 'drain_ended_ps')) / 1000
+    return run_ns * (1 - look_up(result, 'machine', 'stolen_time_ppm') / 1e6)
 
 
 def count_run(run, seconds, cache_simulation=False):
@@ -93,7 +102,7 @@ def events_per_packet(run, event='instructions', seconds=(0.5, 1.5)):
 
 
 def time_run(run, seconds):
-    """(frames, nanoseconds that the lcores were on their CPUs) of one run."""
+    """(frames, nanoseconds that the lcore was on its CPU) of one run."""
     run.require()
     with tempfile.TemporaryDirectory(prefix='rocestorm-bench-') as scratch:
         out = f'{scratch}/out'
@@ -102,8 +111,7 @@ def time_run(run, seconds):
         if not pathlib.Path(out, 'result.json').is_file():
             raise NotMeasured(f'the run ended with {finished.returncode}: {finished.stderr.strip()[-300:]}')
         result = read_result(out)
-        on_cpu_ns = sum(int(look_up(lcore, 'on_cpu_ns')) for lcore in look_up(result, 'machine', 'lcores'))
-        return frames_sent(result), on_cpu_ns
+        return frames_sent(result), on_cpu_ns(result)
 
 
 def ns_per_packet(run, seconds=(0.2, 0.7)):

@@ -86,9 +86,14 @@ class CommandLines(unittest.TestCase):
             self.assertTrue((root / Run(name).path()).is_file(), name)
 
     def test_a_missing_key_of_a_result_is_a_reason(self):
-        self.assertEqual(rocestorm.frames_sent({'totals': {'sent': 5}}), 5)
-        with self.assertRaisesRegex(NotMeasured, 'totals.sent'):
-            rocestorm.frames_sent({'totals': {}})
+        result = {'subjects': [{'subject': 'total', 'metrics': {'sent_frames': {'known': True, 'low': 5, 'high': 5}}}],
+                  'windows': {'drain_ended_ps': 2_000_000}, 'machine': {'stolen_time_ppm': 250_000}}
+        self.assertEqual(rocestorm.frames_sent(result), 5)
+        self.assertEqual(rocestorm.on_cpu_ns(result), 1500)
+        with self.assertRaisesRegex(NotMeasured, 'metrics.sent_frames'):
+            rocestorm.frames_sent({'subjects': [{'subject': 'total', 'metrics': {}}]})
+        with self.assertRaisesRegex(NotMeasured, 'subjects'):
+            rocestorm.frames_sent({})
 
     def test_a_missing_program_is_a_reason(self):
         with self.assertRaisesRegex(NotMeasured, 'missing'), tempfile.TemporaryDirectory() as folder:
