@@ -1,5 +1,6 @@
 #include "port/workers.hpp"
 
+#include "engine/learning_switch.hpp"
 #include "engine/receiver.hpp"
 #include "engine/sender.hpp"
 #include "port/device_queue.hpp"
@@ -94,6 +95,23 @@ class QueueWorker final : public Steppable {
             .serializes = port.facts.serializes,
             .speed = port.speed};
   }
+};
+
+/// A `[[switch]]` of the testbed: owns the far ends of its ports.
+class SwitchStep final : public Steppable {
+ public:
+  explicit SwitchStep(std::span<DeviceQueue* const> ends) : joined_{ends} {}
+  base::Time step(const TscClock& clock) override { return joined_.step(clock.now()); }
+
+  [[nodiscard]] std::uint64_t lost(std::size_t ports) const {
+    std::uint64_t lost = 0;
+    for (std::size_t port = 0; port < ports; ++port)
+      lost += joined_.books(port).full + joined_.books(port).no_buffer;
+    return lost;
+  }
+
+ private:
+  engine::LearningSwitch<DeviceQueue> joined_;
 };
 
 /// A cable that impairs: takes frames off both far ends, shows them to the filter, sends what it gives.
@@ -191,7 +209,9 @@ PlanDevices devices_of(const plan::Plan& plan) {
 struct WorkerSet::Impl {
   std::vector<plan::Lcore> lcores;
   std::deque<QueueWorker> workers;
-  std::vector<std::unique_ptr<Hop>> hops;  ///< by the plan's cable
+  std::vector<std::unique_ptr<Hop>> hops;             ///< by the plan's cable
+  std::vector<std::unique_ptr<SwitchStep>> switches;  ///< by the testbed's switch
+  std::vector<std::size_t> switch_ports;              ///< how many each joins
 };
 
 std::unique_ptr<WorkerSet> WorkerSet::make(const plan::Plan& plan, PortSet& ports, const PlanDevices& devices,
@@ -212,6 +232,16 @@ std::unique_ptr<WorkerSet> WorkerSet::make(const plan::Plan& plan, PortSet& port
                                                           &ports.queue(devices.far_of_port[cable.b], 0)},
                               *options.filters[i]);
   }
+  for (const profile::Switch& asked : plan.testbed.switches) {
+    std::vector<DeviceQueue*> ends;
+    for (const std::uint32_t port : asked.ports) {
+      if (devices.far_of_port[port] != PlanDevices::kNone) {
+        ends.push_back(&ports.queue(devices.far_of_port[port], 0));
+      }
+    }
+    impl->switch_ports.push_back(ends.size());
+    impl->switches.push_back(std::make_unique<SwitchStep>(ends));
+  }
   return std::unique_ptr<WorkerSet>{new WorkerSet{std::move(impl)}};
 }
 
@@ -227,6 +257,8 @@ std::vector<LcoreAssignment> WorkerSet::assignments() {
     for (const std::uint16_t hop : lcore.hops) {
       if (impl_->hops[hop]) assignment.steppables.push_back(impl_->hops[hop].get());
     }
+    for (const std::uint16_t joined : lcore.switches)
+      assignment.steppables.push_back(impl_->switches[joined].get());
     assignments.push_back(std::move(assignment));
   }
   return assignments;
@@ -261,6 +293,8 @@ std::uint64_t WorkerSet::lost_in_hops() const {
   std::uint64_t lost = 0;
   for (const auto& hop : impl_->hops)
     lost += hop ? hop->lost() : 0;
+  for (std::size_t i = 0; i < impl_->switches.size(); ++i)
+    lost += impl_->switches[i]->lost(impl_->switch_ports[i]);
   return lost;
 }
 

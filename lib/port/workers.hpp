@@ -76,7 +76,7 @@ class WorkerSet {
   [[nodiscard]] const engine::ReceiveBooks& receive_books(plan::QueueId queue) const;
   /// Closes flow `index` of the queue's receiving half.
   [[nodiscard]] measure::SequenceResult close(plan::QueueId queue, std::size_t index, std::uint64_t sent);
-  /// Frames that a hop could not pass on because the far queue was full, all cables.
+  /// Frames that a hop or a switch of ours could not pass on because the far queue was full, all of them.
   [[nodiscard]] std::uint64_t lost_in_hops() const;
 
  private:
