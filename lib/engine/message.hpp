@@ -14,6 +14,7 @@
 #include "engine/send_state.hpp"
 #include "roce/headers.hpp"
 #include "roce/icrc.hpp"
+#include "wire/line.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -64,9 +65,11 @@ inline void begin_message(SendFlow& flow, SendFlowBooks& books, const SendClass&
   return packet;
 }
 
+/// Without FCS, as the wire carries it: padded to the shortest frame.
 [[nodiscard]] inline std::uint32_t frame_bytes_of(const SendClass& send_class, const NextPacket& packet) {
-  return send_class.layout->part(packet.part).header_bytes + packet.payload_bytes +
-         roce::pad_of(packet.payload_bytes) + static_cast<std::uint32_t>(roce::kIcrcBytes);
+  return std::max(send_class.layout->part(packet.part).header_bytes + packet.payload_bytes +
+                      roce::pad_of(packet.payload_bytes) + static_cast<std::uint32_t>(roce::kIcrcBytes),
+                  static_cast<std::uint32_t>(wire::kFrameMin.count()));
 }
 
 /// What the packet is charged on the schedule.

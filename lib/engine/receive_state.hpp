@@ -6,8 +6,10 @@
 #pragma once
 
 #include "base/cache_line.hpp"
+#include "base/int128.hpp"
 #include "base/time.hpp"
 #include "measure/histogram.hpp"
+#include "measure/longest_gap.hpp"
 #include "measure/sequence.hpp"
 #include "plan/plan.hpp"
 #include "wire/parse.hpp"
@@ -23,7 +25,7 @@ namespace engine {
 struct alignas(base::kCacheLine) ReceiveFlow {
   measure::FlowSequence sequence = measure::SequenceTracker::begin();
   std::uint64_t frames = 0;       ///< of the measured window: first copies and others
-  std::uint64_t frame_bytes = 0;  ///< without FCS
+  std::uint64_t frame_bytes = 0;  ///< without FCS; a frame is at least wire::kFrameMin long
   std::uint64_t payload_bytes = 0;
   base::Time last_arrival;  ///< of the measured window
   std::uint16_t traffic = 0;
@@ -43,7 +45,7 @@ struct alignas(base::kCacheLine) ReceiveFlowSums {
   std::array<std::uint64_t, 4> ecn{};  ///< by codepoint as received
   std::int64_t latency_ps_min = std::numeric_limits<std::int64_t>::max();
   std::int64_t latency_ps_max = std::numeric_limits<std::int64_t>::min();
-  std::int64_t latency_ps_sum = 0;
+  std::int64_t latency_ps_sum = 0;  ///< low 64 bits; see ReceiveFlowRare::latency_carries
   std::uint32_t gap_ns_min = std::numeric_limits<std::uint32_t>::max();  ///< between arrivals
   std::uint32_t gap_ns_max = 0;  ///< saturates at 4.29 s; ReceiveFlowRare::longest_gap does not
 };
@@ -65,14 +67,20 @@ struct ReceiveFlowRare {
   std::uint8_t ttl_seen = 0;
   std::uint8_t pcp_seen = 0;
   base::Time first_arrival = base::Time::never();
-  base::Duration longest_gap;          ///< between arrivals; the first of those that are equal to the ns
-  base::Time longest_gap_start;        ///< arrival before it
-  std::uint64_t longest_gap_lost = 0;  ///< sequence numbers missing across it
+  measure::LongestGap longest_gap;  ///< between arrivals; the first of those that are equal to the ns
+  /// How often the sum of latencies went over the top (up), or under (down): 64 bits hold one day of 100 us
+  /// at a million packets a second.
+  std::int64_t latency_carries = 0;
   /// Lowest number jumped over so far; kNothingMissing: none was.
   std::uint64_t first_missing = kNothingMissing;
   std::uint32_t first_psn = 0;  ///< where frames are told apart by PSN
   std::uint32_t psns_per_frame = 1;
 };
+
+/// All of it, in 128 bits.
+[[nodiscard]] inline base::Int128 latency_ps_sum(const ReceiveFlowSums& sums, const ReceiveFlowRare& rare) {
+  return static_cast<base::Int128>(rare.latency_carries) * (base::Int128{1} << 64) + sums.latency_ps_sum;
+}
 
 /// Sums of one traffic entry on this queue.
 struct alignas(base::kCacheLine) ReceiveTraffic {
@@ -94,6 +102,7 @@ struct ReceiveDetail {
   measure::Histogram latency;
   measure::Histogram inter_arrival;
   measure::ReorderDensity reordering;
+  std::uint64_t tester_bound = 0;  ///< latency samples that the tester itself may have delayed
 };
 
 /// What arrived on the queue, by what it was. Each received frame is in exactly one of these.

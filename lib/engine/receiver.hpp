@@ -67,6 +67,9 @@ class Receiver {
     bool corrupt = false;
   };
 
+  /// What the wire carries of a shorter one, whether the device still shows the padding or not.
+  static constexpr auto kShortestFrame = static_cast<std::uint32_t>(wire::kFrameMin.count());
+
   [[nodiscard]] measure::ReorderDensity& density_of(std::size_t index) {
     const ReceiveFlow& flow = state_.flows[index];
     return flow.detail == ReceiveFlow::kNoDetail ? state_.traffic[flow.traffic].reordering
@@ -86,7 +89,7 @@ class Receiver {
   void book_first_copy(const Arrived& arrived, const wire::ParsedFrame& parsed, base::Time now,
                        const base::Time* sent_at);
   void book_latency(const Arrived& arrived, base::Duration latency);
-  void book_gap(const Arrived& arrived, base::Time now, std::uint64_t missing);
+  void book_gap(const Arrived& arrived, base::Time now, std::uint64_t sequence, std::uint64_t missing);
   void book_changes(ReceiveFlowRare& rare, const ReceiveFlow& flow, const wire::ParsedFrame& parsed);
   [[nodiscard]] std::uint32_t local_of(std::uint32_t flow) const {
     return flow < state_.local_of.size() ? state_.local_of[flow] : ReceiveState::kNone;
@@ -135,7 +138,7 @@ void Receiver<P>::take_roce(const RxFrame& frame, const wire::ParsedFrame& parse
   const std::span<const std::byte> datagram = frame.head().subspan(parsed.payload_offset);
   const roce::ParsedRoce packet = roce::parse(datagram, parsed.payload_length);
   Arrived arrived{.index = local_of(packet.destination_qpn - plan::kFirstQpn),
-                  .frame_bytes = frame.length(),
+                  .frame_bytes = std::max(frame.length(), kShortestFrame),
                   .payload_bytes = packet.payload_length};
   const bool has_room = packet.payload_length >= frame::kTagBytes &&
                         packet.payload_offset + frame::kTagBytes <= datagram.size();
@@ -236,7 +239,9 @@ void Receiver<P>::book_arrival(const Arrived& arrived, const wire::ParsedFrame& 
     std::uint64_t& first = state_.rare[arrived.index].first_missing;
     first = std::min(first, sequence - arrival.missing);
   }
-  book_gap(arrived, now, arrival.missing);
+  book_gap(arrived, now, sequence, arrival.missing);
+  if (arrival.kind == measure::ArrivalKind::kReordered) [[unlikely]]  // PERF: not every packet
+    state_.rare[arrived.index].longest_gap.filled(sequence);
   if (arrived.corrupt) {
     ReceiveFlowRare& rare = state_.rare[arrived.index];
     ++rare.corrupt;
@@ -270,7 +275,9 @@ void Receiver<P>::book_latency(const Arrived& arrived, base::Duration latency) {
   ReceiveTraffic& traffic = state_.traffic[flow.traffic];
   sums.latency_ps_min = std::min(sums.latency_ps_min, latency.ps());
   sums.latency_ps_max = std::max(sums.latency_ps_max, latency.ps());
-  sums.latency_ps_sum += latency.ps();
+  if (__builtin_add_overflow(sums.latency_ps_sum, latency.ps(), &sums.latency_ps_sum)) [[unlikely]] {
+    state_.rare[arrived.index].latency_carries += latency.ps() > 0 ? 1 : -1;  // PERF: once a day
+  }
   traffic.latency.add(latency);
   if (options_.serializes) {
     const std::uint64_t bytes = wire::layer2_bytes(base::FrameBytes{arrived.frame_bytes}).count();
@@ -278,12 +285,16 @@ void Receiver<P>::book_latency(const Arrived& arrived, base::Duration latency) {
     traffic.latency_lifo.add(latency - both);
   }
   traffic.tester_bound += burst_is_full_ ? 1 : 0;
-  if (flow.detail != ReceiveFlow::kNoDetail) state_.details[flow.detail].latency.add(latency);
+  if (flow.detail == ReceiveFlow::kNoDetail) return;
+  state_.details[flow.detail].latency.add(latency);
+  state_.details[flow.detail].tester_bound += burst_is_full_ ? 1 : 0;
 }
 
-/// Time since the flow's arrival before, and the longest such gap. `missing`: numbers jumped over with it.
+/// Time since the flow's arrival before, and the longest such gap. `missing`: numbers that `sequence` jumped
+/// over.
 template <Port P>
-void Receiver<P>::book_gap(const Arrived& arrived, base::Time now, std::uint64_t missing) {
+void Receiver<P>::book_gap(const Arrived& arrived, base::Time now, std::uint64_t sequence,
+                           std::uint64_t missing) {
   ReceiveFlow& flow = state_.flows[arrived.index];
   const base::Time previous = flow.last_arrival;
   flow.last_arrival = now;
@@ -298,11 +309,10 @@ void Receiver<P>::book_gap(const Arrived& arrived, base::Time now, std::uint64_t
   sums.gap_ns_min = std::min(sums.gap_ns_min, gap_ns);
   if (gap_ns > sums.gap_ns_max || gap_ns == kMost) {
     sums.gap_ns_max = gap_ns;
-    ReceiveFlowRare& rare = state_.rare[arrived.index];
-    if (gap > rare.longest_gap) {
-      rare.longest_gap = gap;
-      rare.longest_gap_start = previous;
-      rare.longest_gap_lost = missing;
+    measure::LongestGap& longest = state_.rare[arrived.index].longest_gap;
+    if (gap > longest.length) {
+      longest.replace(
+          {.previous = previous, .now = now, .next_expected = sequence - missing, .missing = missing});
     }
   }
   state_.traffic[flow.traffic].inter_arrival.add(gap);

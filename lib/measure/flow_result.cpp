@@ -13,7 +13,7 @@ void SendResult::merge(const SendResult& other) {
   frame_bytes += other.frame_bytes;
   payload_bytes += other.payload_bytes;
   messages += other.messages;
-  late += other.late;
+  if (other.late) late = late.value_or(0) + *other.late;
   lateness_ps.merge(other.lateness_ps);
   first_sent = std::min(first_sent, other.first_sent);
   last_sent = std::max(last_sent, other.last_sent);

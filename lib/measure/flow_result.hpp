@@ -26,10 +26,10 @@ struct SendResult {
   std::uint64_t refused = 0;          ///< given up: the port took nothing for `tx_hold`, or never will
   std::uint64_t abandoned = 0;        ///< due, and never handed over
   std::uint64_t retransmissions = 0;  ///< of `sent`: attempt above 0
-  std::uint64_t frame_bytes = 0;      ///< of `sent`, without FCS
+  std::uint64_t frame_bytes = 0;      ///< of `sent`, as the wire carries it (60 at least), without FCS
   std::uint64_t payload_bytes = 0;    ///< message bytes
   std::uint64_t messages = 0;         ///< whose last frame was sent
-  std::uint64_t late = 0;
+  std::optional<std::uint64_t> late;  ///< handed over after they were due; empty where nobody counted
   MinMaxSum lateness_ps;
   base::Time first_sent = base::Time::never();
   base::Time last_sent;
@@ -53,7 +53,7 @@ using EcnMatrix = std::array<std::array<std::uint64_t, 4>, 4>;
 
 struct ReceiveResult {
   std::uint64_t frames = 0;               ///< all copies, whole or corrupt, until the drain's end
-  std::uint64_t frame_bytes = 0;          ///< of `frames`, without FCS
+  std::uint64_t frame_bytes = 0;          ///< of `frames`, as the wire carried it (60 at least), without FCS
   std::uint64_t payload_bytes = 0;        ///< of `frames`, message bytes
   std::optional<std::uint64_t> messages;  ///< of which every frame arrived; empty where nobody counted
   std::uint64_t warmup_frames = 0;        ///< in no other count here

@@ -44,13 +44,16 @@ measure::FieldChange change(std::uint64_t frames, std::uint8_t sent, std::uint8_
                      : measure::FieldChange{.frames = frames, .sent = sent, .seen = seen};
 }
 
-measure::MinMaxSum latency_of(const engine::ReceiveFlowSums& sums, bool tagged) {
+measure::MinMaxSum latency_of(const engine::ReceiveFlowSums& sums, const engine::ReceiveFlowRare& rare,
+                              bool tagged) {
   std::uint64_t samples = 0;
   for (const std::uint64_t count : sums.ecn)
     samples += count;
   if (!tagged || samples == 0) return {};
-  return {
-      .count = samples, .min = sums.latency_ps_min, .max = sums.latency_ps_max, .sum = sums.latency_ps_sum};
+  return {.count = samples,
+          .min = sums.latency_ps_min,
+          .max = sums.latency_ps_max,
+          .sum = engine::latency_ps_sum(sums, rare)};
 }
 
 std::uint64_t unchecked(const engine::ReceiveState& state, std::uint64_t frames, std::uint64_t sampled) {
@@ -74,7 +77,7 @@ measure::ReceiveResult receive_result(const engine::ReceiveState& state, std::si
       .dscp = change(rare.dscp_changed, wire::dscp_of(flow.traffic_class), rare.dscp_seen),
       .pcp = change(rare.pcp_changed, flow.pcp, rare.pcp_seen),
       .ttl = change(rare.ttl_changed, flow.ttl, rare.ttl_seen),
-      .latency_ps = latency_of(sums, flow.tagged)};
+      .latency_ps = latency_of(sums, rare, flow.tagged)};
   received.ecn[flow.traffic_class & 3] = sums.ecn;
   if (rare.first_missing != engine::ReceiveFlowRare::kNothingMissing)
     received.first_missing = rare.first_missing;
@@ -87,10 +90,7 @@ measure::ReceiveResult receive_result(const engine::ReceiveState& state, std::si
                                  .min = base::nanoseconds(sums.gap_ns_min).ps(),
                                  .max = base::nanoseconds(sums.gap_ns_max).ps(),
                                  .sum = (flow.last_arrival - rare.first_arrival).ps()};
-    received.longest_gap = {.start = rare.longest_gap_start,
-                            .length = rare.longest_gap,
-                            .jumped = rare.longest_gap_lost,
-                            .lost = rare.longest_gap_lost};
+    received.longest_gap = rare.longest_gap;
   }
   return received;
 }

@@ -134,9 +134,24 @@ TEST(Receiver, CountsLossInGapsAndTails) {
   EXPECT_EQ(story.results[0].lost_tail, 3U);
   EXPECT_EQ(story.results[0].lost().low, 7U);
   EXPECT_EQ(story.traffic().gap_numbers, 4U);
-  EXPECT_EQ(story.rare().longest_gap, base::nanoseconds(300));
-  EXPECT_EQ(story.rare().longest_gap_start, at_ns(2900 + 500));
-  EXPECT_EQ(story.rare().longest_gap_lost, 2U);
+  EXPECT_EQ(story.rare().longest_gap.length, base::nanoseconds(300));
+  EXPECT_EQ(story.rare().longest_gap.start, at_ns(2900 + 500));
+  EXPECT_EQ(story.rare().longest_gap.lost, 2U);
+}
+
+TEST(Receiver, DoesNotHoldALateFrameForLostInTheLongestGap) {
+  Story story{plain()};
+  story.frames[31].arrives = story.frames[36].arrives + base::nanoseconds(50);
+  for (const std::size_t i : {32U, 30U})
+    story.lose(i);
+  std::stable_sort(story.frames.begin(), story.frames.end(),
+                   [](const auto& a, const auto& b) { return a.arrives < b.arrives; });
+  story.deliver();
+  EXPECT_EQ(story.results[0].lost_gaps, 2U);
+  EXPECT_EQ(story.results[0].counts.reordered, 1U);
+  EXPECT_EQ(story.rare().longest_gap.length, base::nanoseconds(400));
+  EXPECT_EQ(story.rare().longest_gap.jumped, 3U);
+  EXPECT_EQ(story.rare().longest_gap.lost, 2U);
 }
 
 TEST(Receiver, CountsAFlowOfWhichNothingArrived) {
@@ -336,9 +351,33 @@ TEST(Receiver, KeepsTheLengthOfALongOutage) {
     story.frames[i].arrives = story.frames[i].arrives + base::seconds(7);
   story.lose(49);
   story.deliver();
-  EXPECT_EQ(story.rare().longest_gap, base::seconds(60) + base::nanoseconds(200));
-  EXPECT_EQ(story.rare().longest_gap_start, at_ns(4800 + 500));
-  EXPECT_EQ(story.rare().longest_gap_lost, 1U);
+  EXPECT_EQ(story.rare().longest_gap.length, base::seconds(60) + base::nanoseconds(200));
+  EXPECT_EQ(story.rare().longest_gap.start, at_ns(4800 + 500));
+  EXPECT_EQ(story.rare().longest_gap.lost, 1U);
+}
+
+TEST(Receiver, AddsUpLatenciesBeyondSixtyFourBits) {
+  Story story{plain()};
+  for (Story::Frame& frame : story.frames)
+    frame.arrives = frame.arrives + base::seconds(40 * 86'400);
+  story.deliver();
+  const base::Int128 sum = engine::latency_ps_sum(story.sums(), story.rare());
+  EXPECT_TRUE(sum == story.traffic().latency.sum_ps());
+  EXPECT_TRUE(sum > base::Int128{1} << 64) << "which is what this is about";
+}
+
+TEST(Receiver, CountsAShortFrameAsLongAsTheWireCarriesIt) {
+  test::EntrySpec spec = plain();
+  spec.traffic.verb = profile::Verb::kSend;
+  spec.message_bytes = 0;
+  Story story{spec};
+  ASSERT_EQ(story.frames.front().bytes.size(), 58U);
+  const std::size_t frames = story.frames.size();
+  for (std::size_t i = 0; i < frames; i += 2)
+    story.frames[i].bytes.resize(60);  // as a device that shows the padding
+  story.deliver();
+  EXPECT_EQ(story.traffic().frame_bytes, 60 * frames);
+  EXPECT_EQ(story.flow().frame_bytes, 60 * frames);
 }
 
 TEST(Receiver, KeepsHistogramsOfANamedFlowApart) {
