@@ -48,6 +48,13 @@ class TrafficCheck {
     if (traffic_.framing == Framing::kUc && traffic_.verb == Verb::kRead) {
       refuse("verb", "unreliable connection knows no read", "choose another verb, or framing = \"rc\"");
     }
+    if (traffic_.verb == Verb::kRead && traffic_.message_size.kind != workload::SizeKind::kFixed) {
+      refuse(
+          "message_size",
+          "read requests of different sizes cannot be told apart: they carry no probe tag, and each takes as "
+          "many PSNs as its response has packets",
+          "give one size, or make an entry for each size");
+    }
     if (traffic_.framing != Framing::kUd) return;
     if (!is_send) {
       refuse("verb", "unreliable datagram knows send and send_with_immediate only",

@@ -33,7 +33,7 @@ constexpr MetricFacts kMetrics[] = {
     {"ttl_changed_frames", kCount, kCounter, false, "received with another TTL or hop limit than sent"},
     {"icrc_bad_frames", kCount, kCounter, false, "checked frames whose ICRC was wrong"},
     {"foreign_frames", kCount, kCounter, true, "received frames that are not of this run"},
-    {"late_frames", kCount, kCounter, false, "handed over after they were due by more than a burst"},
+    {"late_frames", kCount, kCounter, false, "handed over after they were due"},
     {"sent_messages", kCount, kCounter, false, "messages whose last frame was sent"},
     {"received_messages", kCount, kCounter, false, "messages of which every frame arrived"},
     {"sent_bytes", kBytes, kCounter, false, "message bytes sent"},
