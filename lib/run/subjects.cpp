@@ -1,11 +1,24 @@
 #include "run/subjects.hpp"
 
 #include <fmt/core.h>
-#include <functional>
-#include <set>
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace run {
 namespace {
+
+using measure::Distributions;
+using measure::SubjectResult;
+
+constexpr auto kMeasured = static_cast<std::size_t>(frame::Window::kMeasured);
+
+/// A row of the result while it is added up.
+struct Row {
+  SubjectResult result;
+  std::map<std::size_t, std::uint32_t> received_at;  ///< port -> how many of its flows are received there
+};
 
 class Subjects {
  public:
@@ -13,140 +26,179 @@ class Subjects {
       : plan_{plan}, workers_{workers}, result_{result} {}
 
   void add_all() {
-    const auto any = [](plan::TrafficId) { return true; };
-    add("total", any);
-    for (std::size_t t = 0; t < plan_.traffic.size(); ++t) {
-      add("traffic:" + plan_.profile.traffic[t].name, [t](plan::TrafficId id) { return id == t; });
+    make_rows();
+    for (plan::FlowId flow = 0; flow < plan_.flows.size(); ++flow)
+      add_flow(flow);
+    for (std::size_t queue = 0; queue < plan_.queues.size(); ++queue)
+      add_queue(static_cast<plan::QueueId>(queue));
+    for (std::vector<Row>* const rows : {&rows_, &receivers_, &named_}) {
+      for (Row& row : *rows)
+        finish(row);
     }
-    for (std::size_t c = 0; c < plan_.profile.classes.size(); ++c) {
-      add("class:" + plan_.profile.classes[c].name,
-          [this, c](plan::TrafficId id) { return plan_.profile.traffic[id].class_index == c; });
-    }
-    for (std::size_t p = 0; p < plan_.ports.size(); ++p) {
-      if (!plan_.ports[p].queues.empty()) add_ports("port:" + plan_.testbed.ports[p].name, {p});
-    }
-    for (const profile::Group& group : plan_.testbed.groups) {
-      add_ports("group:" + group.name, {group.ports.begin(), group.ports.end()});
-    }
-    add_receivers();
-    add_named_flows();
   }
 
  private:
-  [[nodiscard]] std::size_t port_of(plan::EndpointId endpoint) const {
-    return plan_.endpoints[endpoint].port;
+  /// Rows of a traffic entry's flows, or of a port's: indices into `rows_`.
+  using RowIds = std::vector<std::size_t>;
+
+  std::size_t make_row(std::string subject, bool same_flows) {
+    rows_.push_back({.result = {.subject = std::move(subject),
+                                .same_flows = same_flows,
+                                .distributions = std::make_unique<Distributions>()}});
+    return rows_.size() - 1;
   }
 
-  /// Whole flows of some traffic entries: both halves, and the entries' distributions.
-  void add(const std::string& name, const std::function<bool(plan::TrafficId)>& takes) {
-    measure::SubjectResult row{.subject = name};
-    std::set<std::size_t> receivers;
-    for (std::size_t f = 0; f < plan_.flows.size(); ++f) {
-      if (!takes(plan_.flows[f].traffic)) continue;
-      row.sent.merge(result_.flows_tx[f].sums);
-      row.received.merge(result_.flows_rx[f].sums);
-      receivers.insert(port_of(plan_.flows[f].destination));
-    }
-    add_shortfall(row, receivers);
-    row.distributions = std::make_unique<measure::Distributions>();
-    std::uint64_t tester_bound = 0;
-    for (std::size_t q = 0; q < plan_.queues.size(); ++q) {
-      const auto id = static_cast<plan::QueueId>(q);
-      const engine::ReceiveState& state = workers_.received(id);
-      for (std::size_t t = 0; t < state.traffic.size(); ++t) {
-        if (!takes(static_cast<plan::TrafficId>(t))) continue;
-        add_traffic(*row.distributions, state.traffic[t]);
-        tester_bound += state.traffic[t].tester_bound;
-      }
-      if (name == "total") row.distributions->lateness.merge(workers_.send_books(id).window[1].lateness);
-    }
-    row.received.tester_bound = tester_bound;
-    result_.subjects.push_back(std::move(row));
-  }
-
-  void add_ports(const std::string& name, const std::set<std::size_t>& ports) {
-    measure::SubjectResult row{.subject = name, .same_flows = false};
-    for (std::size_t f = 0; f < plan_.flows.size(); ++f) {
-      if (ports.contains(port_of(plan_.flows[f].source))) row.sent.merge(result_.flows_tx[f].sums);
-      if (ports.contains(port_of(plan_.flows[f].destination))) row.received.merge(result_.flows_rx[f].sums);
-    }
-    add_shortfall(row, ports);
-    row.distributions = std::make_unique<measure::Distributions>();
-    for (const std::size_t port : ports) {
-      for (const plan::QueueId queue : plan_.ports[port].queues) {
-        for (const engine::ReceiveTraffic& traffic : workers_.received(queue).traffic) {
-          add_traffic(*row.distributions, traffic);
-          row.received.tester_bound += traffic.tester_bound;
-        }
-        row.distributions->lateness.merge(workers_.send_books(queue).window[1].lateness);
+  void make_rows() {
+    const profile::Profile& profile = plan_.profile;
+    const std::size_t total = make_row("total", true);
+    rows_of_traffic_.assign(plan_.traffic.size(), {total});
+    for (std::size_t t = 0; t < plan_.traffic.size(); ++t)
+      rows_of_traffic_[t].push_back(make_row("traffic:" + profile.traffic[t].name, true));
+    for (std::size_t c = 0; c < profile.classes.size(); ++c) {
+      const std::size_t row = make_row("class:" + profile.classes[c].name, true);
+      for (std::size_t t = 0; t < plan_.traffic.size(); ++t) {
+        if (profile.traffic[t].class_index == c) rows_of_traffic_[t].push_back(row);
       }
     }
-    result_.subjects.push_back(std::move(row));
+    rows_of_port_.resize(plan_.ports.size());
+    for (std::size_t p = 0; p < plan_.ports.size(); ++p) {
+      if (plan_.ports[p].queues.empty()) continue;
+      rows_of_port_[p].push_back(make_row("port:" + plan_.testbed.ports[p].name, false));
+    }
+    for (const profile::Group& group : plan_.testbed.groups) {
+      const std::size_t row = make_row("group:" + group.name, false);
+      for (const std::uint32_t port : group.ports)
+        rows_of_port_[port].push_back(row);
+    }
+    make_receivers();
+    flows_received_at_.assign(plan_.ports.size(), 0);
   }
 
-  void add_receivers() {
-    std::vector<measure::SubjectResult> rows(plan_.endpoints.size());
-    for (std::size_t f = 0; f < plan_.flows.size(); ++f) {
-      measure::SubjectResult& row = rows[plan_.flows[f].destination];
-      row.sent.merge(result_.flows_tx[f].sums);
-      row.received.merge(result_.flows_rx[f].sums);
-    }
+  void make_receivers() {
     std::vector<std::uint64_t> seen(plan_.profile.endpoints.size());
-    for (std::size_t e = 0; e < rows.size(); ++e) {
-      const plan::Endpoint& endpoint = plan_.endpoints[e];
-      const std::uint64_t index = seen[endpoint.endpoints]++;
-      if (rows[e].sent.scheduled == 0 && rows[e].received.frames == 0) continue;
-      rows[e].subject =
-          fmt::format("receiver:{}/{}", plan_.profile.endpoints[endpoint.endpoints].name, index);
-      add_shortfall(rows[e], {endpoint.port});
-      result_.subjects.push_back(std::move(rows[e]));
+    for (const plan::Endpoint& endpoint : plan_.endpoints) {
+      const std::string& name = plan_.profile.endpoints[endpoint.endpoints].name;
+      receivers_.push_back(
+          {.result = {.subject = fmt::format("receiver:{}/{}", name, seen[endpoint.endpoints]++)}});
+    }
+    for (const plan::Flow& flow : plan_.flows) {
+      // Only where every flow to an endpoint is kept in detail is there a distribution of all of them.
+      SubjectResult& row = receivers_[flow.destination].result;
+      if (flow.detailed && row.distributions == nullptr)
+        row.distributions = std::make_unique<Distributions>();
+    }
+    for (const plan::Flow& flow : plan_.flows) {
+      if (!flow.detailed) receivers_[flow.destination].result.distributions.reset();
     }
   }
 
-  void add_named_flows() {
-    for (std::size_t q = 0; q < plan_.queues.size(); ++q) {
-      const engine::ReceiveState& state = workers_.received(static_cast<plan::QueueId>(q));
-      for (std::size_t i = 0; i < state.ids.size(); ++i) {
-        if (state.flows[i].detail == engine::ReceiveFlow::kNoDetail) continue;
-        const plan::FlowId f = state.ids[i];
-        const plan::Flow& flow = plan_.flows[f];
-        const engine::ReceiveDetail& detail = state.details[state.flows[i].detail];
-        measure::SubjectResult row{
-            .subject = fmt::format("flow:{}/{}", plan_.profile.traffic[flow.traffic].name,
-                                   f - plan_.traffic[flow.traffic].first_flow),
-            .sent = result_.flows_tx[f].sums,
-            .received = result_.flows_rx[f].sums,
-            .distributions = std::make_unique<measure::Distributions>()};
-        add_shortfall(row, {port_of(flow.destination)});
-        row.distributions->latency.merge(detail.latency);
-        row.distributions->inter_arrival.merge(detail.inter_arrival);
-        row.distributions->reordering.merge(detail.reordering);
-        result_.subjects.push_back(std::move(row));
+  void add_flow(plan::FlowId id) {
+    const plan::Flow& flow = plan_.flows[id];
+    const measure::SendResult& sent = result_.flows_tx[id].sums;
+    const measure::ReceiveResult& received = result_.flows_rx[id].sums;
+    const std::size_t source = plan_.endpoints[flow.source].port;
+    const std::size_t destination = plan_.endpoints[flow.destination].port;
+    ++flows_received_at_[destination];
+    for (const std::size_t row : rows_of_traffic_[flow.traffic])
+      add_halves(rows_[row], sent, received, destination);
+    add_halves(receivers_[flow.destination], sent, received, destination);
+    for (const std::size_t row : rows_of_port_[source])
+      rows_[row].result.sent.merge(sent);
+    for (const std::size_t row : rows_of_port_[destination])
+      add_received(rows_[row], received, destination);
+    if (!flow.detailed) return;
+    const std::string& name = plan_.profile.traffic[flow.traffic].name;
+    named_.push_back(
+        {.result = {.subject = fmt::format("flow:{}/{}", name, id - plan_.traffic[flow.traffic].first_flow),
+                    .distributions = std::make_unique<Distributions>()}});
+    add_halves(named_.back(), sent, received, destination);
+    named_of_[id] = named_.size() - 1;
+  }
+
+  static void add_halves(Row& row, const measure::SendResult& sent, const measure::ReceiveResult& received,
+                         std::size_t receiving_port) {
+    row.result.sent.merge(sent);
+    add_received(row, received, receiving_port);
+  }
+  static void add_received(Row& row, const measure::ReceiveResult& received, std::size_t receiving_port) {
+    row.result.received.merge(received);
+    ++row.received_at[receiving_port];
+  }
+
+  /// What a queue kept beside its flows: distributions and lateness.
+  void add_queue(plan::QueueId id) {
+    const RowIds& of_port = rows_of_port_[plan_.queues[id].port];
+    const engine::ReceiveState& state = workers_.received(id);
+    for (std::size_t t = 0; t < state.traffic.size(); ++t) {
+      for (const RowIds* const rows : {&std::as_const(rows_of_traffic_[t]), &of_port}) {
+        for (const std::size_t row : *rows)
+          add_traffic(rows_[row].result, state.traffic[t]);
       }
     }
-  }
-
-  static void add_traffic(measure::Distributions& into, const engine::ReceiveTraffic& from) {
-    into.latency.merge(from.latency);
-    into.latency_lifo.merge(from.latency_lifo);
-    into.inter_arrival.merge(from.inter_arrival);
-    into.reordering.merge(from.reordering);
-  }
-
-  void add_shortfall(measure::SubjectResult& row, const std::set<std::size_t>& receivers) const {
-    const bool all = receivers.size() > 1 || row.subject == "total";
-    for (const measure::PortResult& port : result_.ports) {
-      if (!receivers.contains(port.port)) continue;
-      // Part of a port's flows: how much of its loss was theirs is not known.
-      const std::uint64_t low = all || row.subject.starts_with("port:") ? port.lost_in_tester.low : 0;
-      row.shortfall.lost_in_tester += {.low = low, .high = port.lost_in_tester.high};
-      row.shortfall.tag_damaged += port.tag_damaged;
+    for (std::size_t i = 0; i < state.ids.size(); ++i) {
+      if (state.flows[i].detail == engine::ReceiveFlow::kNoDetail) continue;
+      add_detail(state.ids[i], state.details[state.flows[i].detail], of_port);
     }
+    const engine::SendBooks::Window& sent = workers_.send_books(id).window[kMeasured];
+    add_lateness(rows_.front().result, sent);
+    for (const std::size_t row : of_port)
+      add_lateness(rows_[row].result, sent);
+  }
+
+  static void add_traffic(SubjectResult& row, const engine::ReceiveTraffic& from) {
+    row.distributions->latency.merge(from.latency);
+    row.distributions->latency_lifo.merge(from.latency_lifo);
+    row.distributions->inter_arrival.merge(from.inter_arrival);
+    row.distributions->reordering.merge(from.reordering);
+    row.received.tester_bound += from.tester_bound;
+  }
+
+  /// A flow of its own has its times in its entry's histograms as well, its reordering only here.
+  void add_detail(plan::FlowId id, const engine::ReceiveDetail& detail, const RowIds& of_port) {
+    const plan::Flow& flow = plan_.flows[id];
+    for (const RowIds* const rows : {&std::as_const(rows_of_traffic_[flow.traffic]), &of_port}) {
+      for (const std::size_t row : *rows)
+        rows_[row].result.distributions->reordering.merge(detail.reordering);
+    }
+    for (SubjectResult* const row :
+         {&named_[named_of_.at(id)].result, &receivers_[flow.destination].result}) {
+      if (row->distributions == nullptr) continue;
+      row->distributions->latency.merge(detail.latency);
+      row->distributions->inter_arrival.merge(detail.inter_arrival);
+      row->distributions->reordering.merge(detail.reordering);
+      row->received.tester_bound += detail.tester_bound;
+    }
+  }
+
+  static void add_lateness(SubjectResult& row, const engine::SendBooks::Window& sent) {
+    row.distributions->lateness.merge(sent.lateness);
+    row.sent.late = row.sent.late.value_or(0) + sent.late_frames;
+  }
+
+  void finish(Row& row) {
+    if (row.result.subject.starts_with("receiver:") && row.received_at.empty()) return;
+    for (const measure::PortResult& port : result_.ports) {
+      const auto flows = row.received_at.find(port.port);
+      if (flows == row.received_at.end()) continue;
+      // Of a port that receives others' flows, too, nobody knows how much of its loss was theirs.
+      const bool all = flows->second == flows_received_at_[port.port];
+      row.result.shortfall.lost_in_tester +=
+          {.low = all ? port.lost_in_tester.low : 0, .high = port.lost_in_tester.high};
+      row.result.shortfall.tag_damaged += port.tag_damaged;
+    }
+    result_.subjects.push_back(std::move(row.result));
   }
 
   const plan::Plan& plan_;
   const port::WorkerSet& workers_;
   measure::RunResult& result_;
+  std::vector<Row> rows_;       ///< total first; then traffic, classes, ports, groups
+  std::vector<Row> receivers_;  ///< by endpoint
+  std::vector<Row> named_;      ///< flows that the profile names
+  std::map<plan::FlowId, std::size_t> named_of_;
+  std::vector<RowIds> rows_of_traffic_;
+  std::vector<RowIds> rows_of_port_;
+  std::vector<std::uint32_t> flows_received_at_;  ///< by port
 };
 
 }  // namespace

@@ -139,7 +139,10 @@ std::map<std::string, Reader, std::less<>> count_readers() {
                        .low = static_cast<std::int64_t>(c.row.received.corrupt),
                        .high = static_cast<std::int64_t>(bad)};
   };
-  readers["late_frames"] = [](const Context& c) { return exactly(c.row.sent.late); };
+  readers["late_frames"] = [](const Context& c) {
+    if (!c.row.sent.late) return unknown("lateness is counted by ports, groups and in total only");
+    return exactly(*c.row.sent.late);
+  };
   readers["sent_messages"] = [](const Context& c) { return exactly(c.row.sent.messages); };
   readers["received_messages"] = [](const Context& c) {
     if (!c.row.received.messages) return unknown("whole messages are not counted by an open-loop receiver");
