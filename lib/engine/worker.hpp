@@ -48,15 +48,27 @@ class Worker {
         live_traffic_(parts.traffic_entries) {}
 
   base::Time step(base::Time now) {
+    const bool more = receive(now);
+    const base::Time next = send(now);
+    return more ? now : next;
+  }
+
+  /// The two halves of a step, for a world in which time goes on in between. Returns whether the burst was
+  /// full, so that there may be more.
+  bool receive(base::Time now) {
     const std::size_t received = receiver_.step(
         now, [this](const auto& frame, const wire::ParsedFrame& parsed) { control_.take(frame, parsed); });
+    return received == kBurst;
+  }
+  /// Returns when there is next something to send or to say.
+  base::Time send(base::Time now) {
     base::Time next = control_.step(now);
     const Order order = order_.load(std::memory_order_relaxed);
     if (order != done_order_) obey(order, now);
     if (order != Order::kPause) next = std::min(next, sender_.step(now));
     const std::uint32_t asked = asked_.load(std::memory_order_acquire);
     if (asked != answered_) publish(asked, now);
-    return received == kBurst ? now : next;
+    return next;
   }
 
   /// Sending is over: what was not sent is abandoned. Once, after the last step.

@@ -92,7 +92,8 @@ struct PortResult {
   std::string name;
   std::uint64_t frames_received = 0;       ///< all, of every kind, from the start to the end
   std::uint64_t frame_bytes_received = 0;  ///< without FCS
-  std::uint64_t ours = 0;                  ///< of these, booked in a flow
+  std::uint64_t frames_handed_over = 0;    ///< taken by the driver, of every kind, from the start to the end
+  std::uint64_t ours = 0;                  ///< of the received, booked in a flow
   std::uint64_t tag_damaged = 0;           ///< ours, corrupt, and nobody knows of which flow
   std::uint64_t misdelivered = 0;          ///< ours, of a flow that another queue receives
   std::vector<KindCount> foreign;          ///< the rest, by kind
@@ -218,7 +219,6 @@ struct RunResult {
   std::vector<std::string> not_measured;  ///< one sentence each: what could not be known, and why
   std::optional<MachineFacts> machine;
   std::vector<LcoreResult> lcores;
-  std::uint64_t lost_in_hops = 0;  ///< frames that an impairing cable of ours had no room for
 
   /// nullptr where there is none of that name.
   [[nodiscard]] const SubjectResult* find(std::string_view subject) const;

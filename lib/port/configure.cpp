@@ -27,7 +27,8 @@ base::Result<Pool> rx_pool(Eal& eal, const Device& device, std::uint16_t slots) 
           .rx_buffer_bytes;
   return make_rx_pool(eal, {.frame_bytes = frame_bytes,
                             .buffers = rx_queues(options) * buffers_for(slots),
-                            .numa_node = numa_node_of(device)});
+                            .numa_node = numa_node_of(device),
+                            .hardware_writes = is_hardware(options)});
 }
 
 /// The pools and the hot end of one queue pair.
@@ -44,7 +45,10 @@ base::Status make_queue(Eal& eal, Device& device, std::uint16_t queue_pair) {
   const std::uint32_t buffers =
       options.buffers != 0 ? options.buffers : buffers_for(std::max(options.tx_slots, options.rx_slots));
   for (const engine::PayloadSource source : options.sources) {
-    auto pool = make_tx_pool(eal, {.source = source, .buffers = buffers, .numa_node = numa_node_of(device)});
+    auto pool = make_tx_pool(eal, {.source = source,
+                                   .buffers = buffers,
+                                   .numa_node = numa_node_of(device),
+                                   .hardware_reads = is_hardware(options)});
     if (!pool) return tl::unexpected(std::move(pool).error());
     queue.pools[static_cast<std::size_t>(source)] = pool->get();
     device.pools.push_back(std::move(*pool));

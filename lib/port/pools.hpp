@@ -31,6 +31,7 @@ struct TxPoolOptions {
   engine::PayloadSource source = engine::PayloadSource::kFree;
   std::uint32_t buffers = 0;
   int numa_node = -1;
+  bool hardware_reads = false;  ///< then no buffer crosses a page, and in ordinary pages each takes two
 };
 [[nodiscard]] base::Result<Pool> make_tx_pool(Eal& eal, const TxPoolOptions& options);
 
@@ -38,6 +39,7 @@ struct RxPoolOptions {
   std::uint32_t frame_bytes = 0;  ///< of the largest frame that must fit
   std::uint32_t buffers = 0;
   int numa_node = -1;
+  bool hardware_writes = false;
 };
 [[nodiscard]] base::Result<Pool> make_rx_pool(Eal& eal, const RxPoolOptions& options);
 

@@ -78,14 +78,21 @@ base::Status check_against_facts(const Device& device) {
 base::Bytes memory_needed(const PortSetOptions& options) {
   // Descriptor, alignment and the pool's own header of an element.
   constexpr std::uint64_t kOverhead = 128 + 64 + 64;
+  // Every pool keeps a cache for each thread that DPDK could have.
+  constexpr std::uint64_t kPool = RTE_MAX_LCORE * sizeof(rte_mempool_cache);
   std::uint64_t bytes = 0;
+  const auto pool_bytes = [](const DeviceOptions& device, std::uint64_t buffers, std::uint64_t room) {
+    // Where hardware uses them, they do not cross pages (port/pools.hpp); these may be ordinary ones.
+    const std::uint64_t each = room + kOverhead;
+    return kPool + buffers * (is_hardware(device) ? (each + 4095) / 4096 * 4096 : each);
+  };
   for (const DeviceOptions& device : options.devices) {
     const std::uint64_t buffers =
         device.buffers != 0 ? device.buffers : buffers_for(std::max(device.rx_slots, device.tx_slots));
-    bytes += device.queue_pairs * device.sources.size() * buffers * (kTxRoom + kOverhead);
+    bytes += device.queue_pairs * device.sources.size() * pool_bytes(device, buffers, kTxRoom);
     if (device.kind == DeviceKind::kRing) continue;
     const std::uint64_t room = device.ip_mtu + kEthernetAndVlanBytes + RTE_PKTMBUF_HEADROOM + 1024;
-    bytes += std::uint64_t{device.queue_pairs} * buffers_for(device.rx_slots) * (room + kOverhead);
+    bytes += device.queue_pairs * pool_bytes(device, buffers_for(device.rx_slots), room);
   }
   // Drivers' queues, rings, EAL's own; a quarter more because a heap is never filled to its end.
   return base::Bytes{bytes + bytes / 4 + (32ULL << 20)};
@@ -152,10 +159,15 @@ base::Status PortSet::start() {
     if (auto started = port::start(impl_->eal, device); !started) append(errors, std::move(started).error());
   }
   if (!errors.empty()) return tl::unexpected(std::move(errors));
+  begin_counting();
+  return {};
+}
+
+void PortSet::begin_counting() {
   drain();
+  const std::lock_guard lock{impl_->reading};
   for (Device& device : impl_->devices)
     zero_counters(device);
-  return {};
 }
 
 base::Status PortSet::wait_for_links(base::Duration timeout) const {

@@ -60,6 +60,11 @@ struct DeviceOptions {
   bool allow_default_route = false;  ///< it carries the host's default route, and that is meant
 };
 
+/// A physical device, which reads and writes buffers itself.
+[[nodiscard]] inline bool is_hardware(const DeviceOptions& options) {
+  return options.kind == DeviceKind::kPci || options.kind == DeviceKind::kNamed;
+}
+
 /// Joins two ring devices, by their numbers in `PortSetOptions::devices`.
 struct Cable {
   std::size_t a = 0;
@@ -100,6 +105,8 @@ class PortSet {
   [[nodiscard]] DeviceCounters counters(std::size_t device);
   /// The kernel's interface on the same device; empty where there is none.
   [[nodiscard]] std::string interface_of(std::size_t device) const;
+  /// Throws away what waits in the receive queues, and counts from zero again. No lcore may run.
+  void begin_counting();
   /// Throws away what waits in the receive queues; returns how many frames that was. No lcore may run.
   std::uint64_t drain();
   /// Stops the devices, takes back every buffer and frees all. No lcore may run.

@@ -33,11 +33,19 @@ class TscClock {
       : start_{start_ticks},
         ps_per_tick_q32_{static_cast<std::uint64_t>((base::Uint128{1'000'000'000'000} << 32) / rate.hz)} {}
 
+  /// A clock on which no time goes by: a test steps workers at moments of its own.
+  [[nodiscard]] static constexpr TscClock standing_at(base::Time time) {
+    TscClock clock{{}, 0};
+    clock.origin_ = time - base::Time{};
+    clock.ps_per_tick_q32_ = 0;
+    return clock;
+  }
+
   /// Negative before the start.
   [[nodiscard]] constexpr base::Time at(std::uint64_t ticks) const {
     const auto since = static_cast<std::int64_t>(ticks - start_);
-    if (since < 0) return base::Time{-span(static_cast<std::uint64_t>(-since)).ps()};
-    return base::Time{span(static_cast<std::uint64_t>(since)).ps()};
+    if (since < 0) return base::Time{-span(static_cast<std::uint64_t>(-since)).ps()} + origin_;
+    return base::Time{span(static_cast<std::uint64_t>(since)).ps()} + origin_;
   }
   [[nodiscard]] base::Time now() const { return at(read_tsc()); }
   [[nodiscard]] constexpr base::Duration span(std::uint64_t ticks) const {
@@ -47,6 +55,7 @@ class TscClock {
  private:
   std::uint64_t start_;
   std::uint64_t ps_per_tick_q32_;
+  base::Duration origin_;
 };
 
 /// One reading of both clocks at nearly one moment; `doubt` is how far apart they may be.

@@ -103,6 +103,7 @@ ordered_json ports_json(const RunReport& run) {
       foreign[kind.kind] = kind.frames;
     ports.push_back({{"port", port.name},
                      {"frames_received", port.frames_received},
+                     {"frames_handed_over", port.frames_handed_over},
                      {"ours", port.ours},
                      {"tag_damaged", port.tag_damaged},
                      {"misdelivered", port.misdelivered},

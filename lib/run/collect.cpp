@@ -166,14 +166,27 @@ void add_books(measure::PortResult& port, const engine::ReceiveBooks& books) {
   }
 }
 
-void add_counters(measure::PortResult& port, const plan::Port& planned,
+/// Traffic and what the hosts said beside it, in both windows.
+std::uint64_t handed_over(const plan::Port& planned, const port::WorkerSet& workers) {
+  std::uint64_t frames = 0;
+  for (const plan::QueueId queue : planned.queues) {
+    frames += workers.control_books(queue).frames;
+    for (const engine::SendBooks::Window& window : workers.send_books(queue).window)
+      frames += window.total.frames;
+  }
+  return frames;
+}
+
+void add_counters(measure::PortResult& port, const plan::Port& planned, std::uint64_t handed_over,
                   const port::DeviceCounters& counters) {
   for (const port::DeviceCounter& counter : counters.counters) {
     port.counters.push_back({.name = counter.name, .place = place_of(counter.place), .value = counter.value});
   }
   port.counters_complete = counters.complete;
   port.lost_in_tester = measure::Interval::exactly(counters.sum(port::CounterPlace::kTester));
-  port.stuck = counters.sum(port::CounterPlace::kSender);
+  const std::uint64_t unconfirmed =
+      counters.complete ? handed_over - std::min(handed_over, counters.frames_sent) : 0;
+  port.stuck = std::max(unconfirmed, counters.sum(port::CounterPlace::kSender));
   if (planned.facts.loss_account == plan::LossAccount::kUnknown || !counters.complete) {
     port.lost_in_tester.high = std::numeric_limits<std::uint64_t>::max() / 2;
   }
@@ -211,7 +224,8 @@ measure::PortResult port_result(const plan::Plan& plan, plan::PortId id, const p
       port.first_sent = port.first_sent ? std::min(*port.first_sent, books.first_sent) : books.first_sent;
     }
   }
-  add_counters(port, plan.ports[id], counters);
+  port.frames_handed_over = handed_over(plan.ports[id], workers);
+  add_counters(port, plan.ports[id], port.frames_handed_over, counters);
   return port;
 }
 
@@ -222,6 +236,11 @@ void add_cross_checks(const measure::PortResult& port, const port::DeviceCounter
       {.name = fmt::format("port {}: frames received, ours against the device's", port.name),
        .ours = port.frames_received,
        .theirs = counters.frames_received});
+  // Fewer are stuck in the tester, which is no contradiction; more would be.
+  result.cross_checks.push_back(
+      {.name = fmt::format("port {}: frames sent, ours against the device's", port.name),
+       .ours = std::min(port.frames_handed_over, counters.frames_sent),
+       .theirs = counters.frames_sent});
 }
 
 }  // namespace run

@@ -89,7 +89,13 @@ struct Session::Impl {
     for (std::size_t i = 0; i < plan.ports.size(); ++i) {
       const std::size_t device = devices.device_of_port[i];
       if (device == port::PlanDevices::kNone) continue;
-      const port::DeviceCounters counters = ports->counters(device);
+      port::DeviceCounters counters = ports->counters(device);
+      // What lies between virtual ports is the tester's own, and so is what it loses.
+      if (devices.far_of_port[i] != port::PlanDevices::kNone) {
+        counters.counters.push_back({.name = "tester_switch_full",
+                                     .place = port::CounterPlace::kTester,
+                                     .value = workers->lost_before(static_cast<plan::PortId>(i))});
+      }
       result.ports.push_back(port_result(plan, static_cast<plan::PortId>(i), *workers, counters));
       add_cross_checks(result.ports.back(), counters, result);
       if (const auto& sent = result.ports.back().first_sent) {
@@ -146,8 +152,10 @@ base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, cons
   for (const profile::Port& port : plan.testbed.ports)
     timeout = std::max(timeout, port.link_timeout);
   if (auto up = impl->ports->wait_for_links(timeout); !up) return tl::unexpected(std::move(up).error());
-  impl->workers =
-      port::WorkerSet::make(plan, *impl->ports, impl->devices, {.next_hops = {}, .filters = filters});
+  auto workers =
+      port::WorkerSet::make(plan, *impl->ports, impl->devices, {.filters = filters, .tsc = eal.tsc()});
+  if (!workers) return tl::unexpected(std::move(workers).error());
+  impl->workers = std::move(*workers);
   auto lcores = port::LcoreRun::prepare(eal, impl->workers->assignments());
   if (!lcores) return tl::unexpected(std::move(lcores).error());
   impl->lcores.emplace(std::move(*lcores));
@@ -187,7 +195,7 @@ Progress Session::progress() {
 
 void Session::stop(const std::string& why) {
   if (impl_->stopped_at) return;
-  impl_->workers->stop_sending();
+  impl_->workers->order(engine::Order::kStop);
   impl_->stopped_at = impl_->now();
   impl_->stopped_because = why;
 }
