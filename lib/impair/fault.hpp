@@ -42,12 +42,15 @@ struct Match {
 };
 
 /// Which of the matching frames are chosen: from the `first` (counted from 1) on each `every`-th, of these
-/// the given share at random, until `count` were chosen.
+/// the given share at random, until `count` were chosen. What arrives outside of [after, until) is counted
+/// and never chosen.
 struct Choose {
   std::uint64_t first = 1;
   std::uint64_t every = 1;
   std::uint32_t parts_per_million = 1'000'000;
   std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
+  base::Time after{};
+  base::Time until = base::Time::never();
 };
 
 struct Lose {};

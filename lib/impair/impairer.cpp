@@ -45,19 +45,20 @@ std::vector<Out> Impairer::offer(base::Time now, Frame frame) {
   Passage passage{.now = now, .index = record_.offered++, .identified = identify(frame, flow_of_)};
   passage.copies.push_back({.out = {.frame = std::move(frame), .index = passage.index}, .due = now});
   for (std::size_t i = 0; i < faults_.size() && !passage.copies.empty(); ++i) {
-    if (chooses(i, passage.identified.identity)) apply(i, passage);
+    if (chooses(i, passage)) apply(i, passage);
   }
   enter(std::move(passage));
   leave_until(now, out);
   return out;
 }
 
-bool Impairer::chooses(std::size_t fault, const Identity& identity) {
-  if (!matches(faults_[fault].match, identity)) return false;
+bool Impairer::chooses(std::size_t fault, const Passage& passage) {
+  if (!matches(faults_[fault].match, passage.identified.identity)) return false;
   const Choose& choose = faults_[fault].choose;
   FaultCounts& counts = record_.faults[fault];
   ++counts.matched;
   if (counts.matched < choose.first || (counts.matched - choose.first) % choose.every != 0) return false;
+  if (passage.now < choose.after || passage.now >= choose.until) return false;
   if (counts.applied + counts.not_applicable >= choose.count) return false;
   return rngs_[fault].one_in_ppm(choose.parts_per_million);
 }

@@ -98,7 +98,7 @@ class Impairer {
   using Amount = std::optional<std::uint64_t>;
 
   explicit Impairer(Options options);
-  [[nodiscard]] bool chooses(std::size_t fault, const Identity& identity);
+  [[nodiscard]] bool chooses(std::size_t fault, const Passage& passage);
   void apply(std::size_t fault, Passage& passage);
   [[nodiscard]] Amount act(const Lose&, std::size_t fault, Passage& passage);
   [[nodiscard]] Amount act(const Duplicate& duplicate, std::size_t fault, Passage& passage);

@@ -58,6 +58,8 @@ struct PortShortfall {
   /// Corrupt frames of ours whose tag was damaged: each is a lost frame of some flow that in truth came, or
   /// a copy. So up to that many of the lost are received corrupt.
   std::uint64_t tag_damaged = 0;
+  /// Of these, those that can be nobody else's: all flows received at their port are meant here.
+  std::uint64_t tag_damaged_own = 0;
 
   friend bool operator==(const PortShortfall&, const PortShortfall&) = default;
 };

@@ -51,6 +51,8 @@ impair::Action action_of(const profile::Impairment& asked) {
 void add_faults(const profile::Impairment& asked, std::vector<impair::Fault>& faults) {
   impair::Fault fault{.match = {.any_frame = !asked.roce_only}, .action = action_of(asked)};
   if (asked.limit != 0) fault.choose.count = asked.limit;
+  fault.choose.after = base::Time{} + asked.after;
+  if (asked.until) fault.choose.until = base::Time{} + *asked.until;
   if (asked.every != 0) {
     fault.choose.first = fault.choose.every = asked.every;
     faults.push_back(fault);
@@ -60,7 +62,8 @@ void add_faults(const profile::Impairment& asked, std::vector<impair::Fault>& fa
     faults.push_back(fault);
   }
   for (const std::uint64_t nth : asked.nth) {
-    fault.choose = {.first = nth, .count = 1};
+    fault.choose.first = nth;
+    fault.choose.count = 1;
     faults.push_back(fault);
   }
 }
@@ -69,24 +72,23 @@ void add_faults(const profile::Impairment& asked, std::vector<impair::Fault>& fa
 
 base::Result<std::unique_ptr<CableFilter>> CableFilter::make(const profile::Cable& cable,
                                                              std::uint64_t seed) {
-  std::array<std::optional<impair::Impairer>, 2> made;
+  std::array<impair::Options, 2> options;
   for (std::size_t from = 0; from < 2; ++from) {
-    impair::Options options{.seed = base::seed_for(seed, "cable", from)};
+    options[from].seed = base::seed_for(seed, "cable", from);
     const std::uint32_t port = from == 0 ? cable.a : cable.b;
     for (const profile::Impairment& asked : cable.impair) {
-      if (asked.from_port && *asked.from_port != port) continue;
-      if (asked.after != base::Duration{} || asked.until) {
-        return base::fail({.where = profile::to_text(asked.places.table) + " impair",
-                           .what = "`after` and `until` are not done by cables yet",
-                           .remedy = "name the frames by `nth`, `every` or `limit`"});
-      }
-      add_faults(asked, options.faults);
+      if (!asked.from_port || *asked.from_port == port) add_faults(asked, options[from].faults);
     }
-    auto impairer = impair::Impairer::create(std::move(options));
-    if (!impairer) return tl::unexpected(std::move(impairer).error());
-    made[from] = std::move(*impairer);
   }
-  return std::unique_ptr<CableFilter>{new CableFilter{std::move(*made[0]), std::move(*made[1])}};
+  return of(std::move(options));
+}
+
+base::Result<std::unique_ptr<CableFilter>> CableFilter::of(std::array<impair::Options, 2> options) {
+  auto first = impair::Impairer::create(std::move(options[0]));
+  if (!first) return tl::unexpected(std::move(first).error());
+  auto second = impair::Impairer::create(std::move(options[1]));
+  if (!second) return tl::unexpected(std::move(second).error());
+  return std::unique_ptr<CableFilter>{new CableFilter{std::move(*first), std::move(*second)}};
 }
 
 void CableFilter::offer(base::Time now, std::size_t from, std::span<const std::byte> frame) {

@@ -180,11 +180,12 @@ class Subjects {
     for (const measure::PortResult& port : result_.ports) {
       const auto flows = row.received_at.find(port.port);
       if (flows == row.received_at.end()) continue;
-      // Of a port that receives others' flows, too, nobody knows how much of its loss was theirs.
+      // Of a port that receives others' flows, too, nobody knows what part of its loss was theirs.
       const bool all = flows->second == flows_received_at_[port.port];
       row.result.shortfall.lost_in_tester +=
           {.low = all ? port.lost_in_tester.low : 0, .high = port.lost_in_tester.high};
       row.result.shortfall.tag_damaged += port.tag_damaged;
+      row.result.shortfall.tag_damaged_own += all ? port.tag_damaged : 0;
     }
     result_.subjects.push_back(std::move(row.result));
   }

@@ -134,10 +134,9 @@ std::map<std::string, Reader, std::less<>> count_readers() {
   readers["pcp_changed_frames"] = [](const Context& c) { return exactly(c.row.received.pcp.frames); };
   readers["ttl_changed_frames"] = [](const Context& c) { return exactly(c.row.received.ttl.frames); };
   readers["icrc_bad_frames"] = [](const Context& c) {
-    const std::uint64_t bad = c.row.received.corrupt + c.row.shortfall.tag_damaged;
-    return MetricValue{.known = true,
-                       .low = static_cast<std::int64_t>(c.row.received.corrupt),
-                       .high = static_cast<std::int64_t>(bad)};
+    const std::uint64_t known = c.row.received.corrupt;
+    return between(
+        {.low = known + c.row.shortfall.tag_damaged_own, .high = known + c.row.shortfall.tag_damaged});
   };
   readers["late_frames"] = [](const Context& c) {
     if (!c.row.sent.late) return unknown("lateness is counted by ports, groups and in total only");

@@ -55,6 +55,17 @@ void expect_books_balance(const Impairer& impairer) {
   EXPECT_EQ(record.offered + record.copies, record.left + record.lost + impairer.inside());
 }
 
+TEST(Impairer, ChoosesOnlyWithinItsTimeButCountsAll) {
+  auto impairer = make({{.choose = {.first = 2, .every = 2, .after = at(10), .until = at(20)}}});
+  static_cast<void>(send(impairer, 100));
+  std::vector<std::uint32_t> lost;
+  for (const impair::Event& event : impairer.record().events)
+    lost.push_back(event.identity.psn);
+  EXPECT_EQ(lost, (std::vector<std::uint32_t>{11, 13, 15, 17, 19}));
+  EXPECT_EQ(impairer.record().faults[0].matched, 100U);
+  expect_books_balance(impairer);
+}
+
 TEST(Impairer, WithoutFaultsChangesNothing) {
   auto impairer = make({});
   const auto frame = roce_frame({.psn = 5});
