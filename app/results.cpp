@@ -52,6 +52,7 @@ base::Status store(const std::string& directory, const Stored& stored) {
                                                        {"report.txt", stored.text},
                                                        {"flows.csv", report::flows_csv(stored.run)},
                                                        {"series.csv", report::series_csv(stored.run)},
+                                                       {"histograms.csv", report::histograms_csv(stored.run)},
                                                        {"events.jsonl", report::events_jsonl(stored.run)},
                                                        {"profile.toml", stored.loaded.profile_toml},
                                                        {"testbed.toml", stored.loaded.testbed_toml},

@@ -37,9 +37,14 @@ void watch(run::Session& session, const Output& out) {
     if (std::chrono::steady_clock::now() < next_line) continue;
     next_line += std::chrono::seconds{1};
     const run::Progress progress = session.progress();
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+    for (const engine::LiveQueue& queue : progress.queues) {
+      sent += queue.frames_sent;
+      received += queue.frames_received;
+    }
     out.note(fmt::format("{:6.1f} s of {:.1f} s  {} frames sent, {} received\n", progress.elapsed.seconds(),
-                         progress.planned.seconds(), progress.device_frames_sent,
-                         progress.device_frames_received));
+                         progress.planned.seconds(), sent, received));
   }
 }
 
@@ -53,12 +58,12 @@ ExitCode exit_code_of(const verdict::Judgement& judgement, const measure::RunRes
 }
 
 base::Result<measure::RunResult> execute(const plan::Plan& plan, const Options& options, const Output& out) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
   auto machine = run::Machine::open(plan, {.huge_pages = options.huge_pages});
   if (!machine) return tl::unexpected(std::move(machine).error());
   auto session = run::Session::configure(**machine, plan);
   if (!session) return tl::unexpected(std::move(session).error());
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
   if (auto started = (*session)->start(); !started) return tl::unexpected(std::move(started).error());
   watch(**session, out);
   return (*session)->finish();

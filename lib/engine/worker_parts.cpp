@@ -47,6 +47,19 @@ LiveQueue live_queue_of(const SendBooks& sent, const ReceiveBooks& received, bas
   return live;
 }
 
+LiveTraffic& LiveTraffic::operator+=(const LiveTraffic& other) {
+  frames_sent += other.frames_sent;
+  frame_bytes_sent += other.frame_bytes_sent;
+  payload_bytes_sent += other.payload_bytes_sent;
+  frames_received += other.frames_received;
+  frame_bytes_received += other.frame_bytes_received;
+  payload_bytes_received += other.payload_bytes_received;
+  first_copies += other.first_copies;
+  ce += other.ce;
+  gap_numbers += other.gap_numbers;
+  return *this;
+}
+
 LiveTraffic live_traffic_of(const SendState& sent, const ReceiveState& received, std::size_t entry) {
   LiveTraffic live;
   for (const SendClass& send_class : sent.classes) {

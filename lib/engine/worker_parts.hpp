@@ -84,6 +84,8 @@ struct LiveTraffic {
   std::uint64_t first_copies = 0;
   std::uint64_t ce = 0;
   std::uint64_t gap_numbers = 0;  ///< jumped over so far: lost, or late
+
+  LiveTraffic& operator+=(const LiveTraffic& other);
 };
 [[nodiscard]] LiveTraffic live_traffic_of(const SendState& sent, const ReceiveState& received,
                                           std::size_t entry);

@@ -40,6 +40,7 @@ base::Result<Plan> make_plan(const PlanInput& input) {
   draft.plan.profile = input.loaded.profile;
   draft.plan.testbed = input.loaded.testbed;
   draft.plan.profile_hash = input.loaded.profile_hash;
+  draft.plan.settings = input.loaded.settings;
   draft.plan.defaults = input.loaded.defaults;
   draft.plan.seed = input.seed.value_or(input.loaded.profile.test.seed);
   draft.plan.host_index = input.host_index;

@@ -177,6 +177,7 @@ struct Plan {
   profile::Profile profile;
   profile::Testbed testbed;
   std::string profile_hash;
+  std::vector<std::string> settings;  ///< as given to `--set`
   std::vector<std::string> defaults;  ///< "traffic.incast.ttl = 64", of profile, testbed and planning
   std::uint64_t seed = 0;
   std::uint32_t host_index = 0;

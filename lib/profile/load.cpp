@@ -95,6 +95,11 @@ base::Result<Loaded> finish(const std::optional<RawNode>& profile_raw,
   return loaded;
 }
 
+base::Result<Loaded> with_words_of(const std::vector<std::string>& settings, base::Result<Loaded> loaded) {
+  if (loaded) loaded->settings = settings;
+  return loaded;
+}
+
 }  // namespace
 
 base::Result<Loaded> load(const LoadOptions& options) {
@@ -106,7 +111,7 @@ base::Result<Loaded> load(const LoadOptions& options) {
   const auto testbed_raw =
       testbed_name.empty() ? std::nullopt
                            : with_settings(read_file(testbed_name), settings.testbed, testbed_root(), faults);
-  return finish(profile_raw, testbed_raw, faults);
+  return with_words_of(options.settings, finish(profile_raw, testbed_raw, faults));
 }
 
 base::Result<Loaded> load(const LoadTexts& texts) {
@@ -116,7 +121,7 @@ base::Result<Loaded> load(const LoadTexts& texts) {
                                          profile_root(), faults);
   const auto testbed_raw = with_settings(read_toml(texts.testbed_text, texts.testbed_name), settings.testbed,
                                          testbed_root(), faults);
-  return finish(profile_raw, testbed_raw, faults);
+  return with_words_of(texts.settings, finish(profile_raw, testbed_raw, faults));
 }
 
 }  // namespace profile

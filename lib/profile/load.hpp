@@ -38,6 +38,8 @@ struct Loaded {
   std::string profile_hash{};
   /// "traffic.incast.ttl = 64": each default that was filled in, in the files' order.
   std::vector<std::string> defaults{};
+  /// As they were given to `load`.
+  std::vector<std::string> settings{};
 };
 
 [[nodiscard]] base::Result<Loaded> load(const LoadOptions& options);

@@ -54,6 +54,23 @@ std::string flows_csv(const RunReport& run) {
   return csv;
 }
 
+std::string histograms_csv(const RunReport& run) {
+  std::string csv = "subject,metric,low_ns,high_ns,count\n";
+  for (const measure::SubjectResult& row : run.result.subjects) {
+    if (!row.distributions) continue;
+    const auto add = [&](const char* metric, const measure::Histogram& histogram) {
+      histogram.for_each_bucket([&](base::Duration low, base::Duration high, std::uint64_t count) {
+        csv += fmt::format("{},{},{},{},{}\n", row.subject, metric, low.ns(), high.ns(), count);
+      });
+    };
+    add("latency_ns", row.distributions->latency);
+    add("latency_lifo_ns", row.distributions->latency_lifo);
+    add("inter_arrival_ns", row.distributions->inter_arrival);
+    add("lateness_ns", row.distributions->lateness);
+  }
+  return csv;
+}
+
 std::string series_csv(const RunReport& run) {
   std::string csv = "name,unit,subject,port,source,start_ps,interval_ps,value\n";
   for (const measure::SeriesResult& series : run.result.series) {

@@ -17,6 +17,11 @@ ordered_json interval(measure::Interval value) {
   return json;
 }
 
+template <class T>
+ordered_json or_null(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
 ordered_json value_json(const verdict::MetricValue& value) {
   if (!value.known) return {{"known", false}, {"why_not", value.why_not}};
   return {{"known", true}, {"low", value.low}, {"high", value.high}};
@@ -129,7 +134,57 @@ ordered_json expectations_json(const RunReport& run) {
   return lines;
 }
 
+ordered_json queues_json(const RunReport& run) {
+  ordered_json queues = ordered_json::array();
+  for (const measure::QueueResult& queue : run.result.queues) {
+    queues.push_back(ordered_json{{"port", run.plan.testbed.ports[queue.port].name},
+                                  {"queue", queue.queue},
+                                  {"cpu", run.plan.lcores[queue.lcore].cpu},
+                                  {"scheduled", queue.sent.scheduled},
+                                  {"sent", queue.sent.sent},
+                                  {"refused", queue.sent.refused},
+                                  {"abandoned", queue.sent.abandoned},
+                                  {"late_frames", or_null(queue.sent.late)},
+                                  {"back_to_back", queue.back_to_back},
+                                  {"offered_bursts", queue.offered_bursts},
+                                  {"short_bursts", queue.short_bursts},
+                                  {"no_buffer", queue.no_buffer},
+                                  {"backlog_stops", queue.backlog_stops},
+                                  {"received_bursts", queue.received_bursts},
+                                  {"full_bursts", queue.full_bursts}});
+  }
+  return queues;
+}
+
+ordered_json lcores_json(const RunReport& run) {
+  ordered_json lcores = ordered_json::array();
+  for (const measure::LcoreResult& lcore : run.result.lcores) {
+    const auto known = [&](base::Duration time) {
+      return lcore.times_known ? ordered_json(time.ns()) : ordered_json();
+    };
+    lcores.push_back(ordered_json{{"cpu", lcore.cpu},
+                                  {"start_skew_ns", lcore.start_skew.ns()},
+                                  {"longest_poll_gap_ns", lcore.longest_poll_gap.ns()},
+                                  {"rounds", lcore.rounds},
+                                  {"on_cpu_ns", known(lcore.on_cpu)},
+                                  {"waited_ns", known(lcore.waited)},
+                                  {"stolen_ns", known(lcore.stolen)}});
+  }
+  return lcores;
+}
+
 ordered_json machine_json(const measure::MachineFacts& machine) {
+  ordered_json devices = ordered_json::array();
+  for (const measure::DeviceFacts& device : machine.devices) {
+    devices.push_back(
+        ordered_json{{"port", device.name},
+                     {"device", device.device},
+                     {"driver", device.driver},
+                     {"mac", device.mac.empty() ? ordered_json() : ordered_json(device.mac)},
+                     {"numa_node", device.numa_node < 0 ? ordered_json() : ordered_json(device.numa_node)},
+                     {"speed_bits_per_sec", device.speed_bits_per_sec},
+                     {"virtual", device.is_virtual}});
+  }
   ordered_json json{{"host", machine.host},
                     {"cpu", machine.cpu},
                     {"cpus", machine.cpus},
@@ -137,9 +192,50 @@ ordered_json machine_json(const measure::MachineFacts& machine) {
                     {"dpdk", machine.dpdk},
                     {"compiler", machine.compiler},
                     {"instruction_set", machine.instruction_set},
-                    {"tsc_hz", machine.tsc_hz}};
-  json["stolen_time_ppm"] = machine.stolen_time_ppm ? ordered_json(*machine.stolen_time_ppm) : ordered_json();
+                    {"tsc_hz", machine.tsc_hz},
+                    {"tsc_error_ppb", machine.tsc_error_ppb}};
+  json["stolen_time_ppm"] = or_null(machine.stolen_time_ppm);
+  json["devices"] = std::move(devices);
   return json;
+}
+
+ordered_json series_json(const RunReport& run) {
+  ordered_json all = ordered_json::array();
+  for (const measure::SeriesResult& series : run.result.series) {
+    ordered_json values = ordered_json::array();
+    for (const std::int64_t value : series.values)
+      values.push_back(value == measure::SeriesResult::kNoValue ? ordered_json() : ordered_json(value));
+    ordered_json place = ordered_json::object();
+    if (!series.place.host.empty()) place["host"] = series.place.host;
+    if (!series.place.port.empty()) place["port"] = series.place.port;
+    if (series.place.queue) place["queue"] = *series.place.queue;
+    if (series.place.lane) place["lane"] = *series.place.lane;
+    if (series.place.priority) place["priority"] = *series.place.priority;
+    if (!series.place.subject.empty()) place["subject"] = series.place.subject;
+    all.push_back(ordered_json{{"name", series.name},
+                               {"unit", series.unit},
+                               {"kind", series.kind == measure::SeriesKind::kCount ? "count" : "gauge"},
+                               {"place", std::move(place)},
+                               {"source", series.source},
+                               {"clock", series.clock},
+                               {"start_ps", series.start.ps()},
+                               {"interval_ps", series.interval.ps()},
+                               {"values", std::move(values)}});
+  }
+  return all;
+}
+
+ordered_json duts_json(const RunReport& run) {
+  ordered_json duts = ordered_json::array();
+  for (const profile::Dut& dut : run.plan.testbed.duts) {
+    duts.push_back(ordered_json{{"name", dut.name},
+                                {"vendor", dut.vendor},
+                                {"model", dut.model},
+                                {"serial", dut.serial},
+                                {"firmware", dut.firmware},
+                                {"notes", dut.notes}});
+  }
+  return duts;
 }
 
 }  // namespace
@@ -157,13 +253,23 @@ std::string result_json(const RunReport& run, int exit_code) {
                     {"seed", result.seed},
                     {"cut_short", result.cut_short},
                     {"broken_books", run.judgement.broken_books}};
-  json["windows"] = {{"measured_from_ps", result.windows.measured_from.ps()},
+  json["settings"] = run.plan.settings;
+  json["testbed"] = run.plan.testbed.file;
+  json["dut"] = duts_json(run);
+  json["windows"] = {{"start_utc_ns", or_null(result.windows.start_utc_ns)},
+                     {"measured_from_ps", result.windows.measured_from.ps()},
                      {"sending_ended_ps", result.windows.sending_ended.ps()},
-                     {"drain_ended_ps", result.windows.drain_ended.ps()}};
+                     {"drain_ended_ps", result.windows.drain_ended.ps()},
+                     {"ended_ps", result.windows.ended.ps()}};
+  json["windows"]["start_skew_ns"] =
+      result.windows.start_skew ? ordered_json(result.windows.start_skew->ns()) : ordered_json();
   json["expectations"] = expectations_json(run);
   json["subjects"] = subjects_json(run);
   json["ports"] = ports_json(run);
+  json["queues"] = queues_json(run);
+  json["lcores"] = lcores_json(run);
   json["flows"] = flows_json(run);
+  json["series"] = series_json(run);
   json["defaults"] = run.plan.defaults;
   json["not_measured"] = result.not_measured;
   if (result.machine) json["machine"] = machine_json(*result.machine);

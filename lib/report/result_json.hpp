@@ -20,6 +20,8 @@ inline constexpr const char* kResultSchema = "rocestorm-result/1";
 [[nodiscard]] std::string flows_csv(const RunReport& run);
 /// A row an interval of each series.
 [[nodiscard]] std::string series_csv(const RunReport& run);
+/// A row a bucket that holds values, of each distribution of each subject that keeps them whole.
+[[nodiscard]] std::string histograms_csv(const RunReport& run);
 /// An event a line.
 [[nodiscard]] std::string events_jsonl(const RunReport& run);
 

@@ -44,6 +44,17 @@ class Text {
          base::to_text(base::milliseconds(run_.result.windows.measured().ps() / 1'000'000'000)),
          base::to_text(run_.plan.profile.test.warmup), run_.plan.flows.size(), run_.result.ports.size(),
          run_.result.profile_hash.substr(0, 12), run_.result.seed);
+    for (const std::string& setting : run_.plan.settings)
+      line("Set for this run: {}", setting);
+    for (const profile::Dut& dut : run_.plan.testbed.duts)
+      line("Device under test: {}", words_of(dut));
+  }
+  [[nodiscard]] static std::string words_of(const profile::Dut& dut) {
+    std::string words = dut.name;
+    for (const std::string* part : {&dut.vendor, &dut.model, &dut.serial, &dut.firmware, &dut.notes}) {
+      if (!part->empty()) words += ", " + *part;
+    }
+    return words;
   }
   [[nodiscard]] const char* verdict_word() const {
     switch (run_.judgement.verdict) {

@@ -1,8 +1,5 @@
 #include "run/session.hpp"
 
-#include "host/cpus.hpp"
-#include "port/eal.hpp"
-#include "port/facts.hpp"
 #include "port/lcores.hpp"
 #include "port/ports.hpp"
 #include "port/samplers.hpp"
@@ -10,59 +7,24 @@
 #include "port/workers.hpp"
 #include "run/cable_filter.hpp"
 #include "run/collect.hpp"
+#include "run/machine.hpp"
 #include "run/subjects.hpp"
+#include "run/tester.hpp"
 #include "run/utc.hpp"
 
-#include <sys/utsname.h>
 #include <algorithm>
+#include <chrono>
 #include <optional>
+#include <thread>
 #include <vector>
 
 namespace run {
 
-struct Machine::Impl {
-  std::unique_ptr<port::Eal> eal;
-};
-
-Machine::Machine(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
-Machine::~Machine() = default;
-
-base::Result<std::unique_ptr<Machine>> Machine::open(const plan::Plan& largest,
-                                                     const MachineOptions& options) {
-  const port::PlanDevices devices = port::devices_of(largest);
-  port::EalOptions eal_options{.memory = port::memory_needed(devices.options),
-                               .huge_pages = options.huge_pages};
-  for (const port::DeviceOptions& device : devices.options.devices) {
-    if (device.kind != port::DeviceKind::kPci && device.kind != port::DeviceKind::kNamed) continue;
-    auto address = port::pci_address_of(device);
-    if (!address) return tl::unexpected(std::move(address).error());
-    eal_options.pci_devices.push_back(device.arguments.empty() ? *address
-                                                               : *address + "," + device.arguments);
-  }
-  auto eal = port::Eal::start(eal_options);
-  if (!eal) return tl::unexpected(std::move(eal).error());
-  auto impl = std::make_unique<Impl>();
-  impl->eal = std::move(*eal);
-  return std::unique_ptr<Machine>{new Machine{std::move(impl)}};
-}
-
-measure::MachineFacts Machine::facts() const {
-  utsname names{};
-  static_cast<void>(uname(&names));
-  const port::TscRate tsc = impl_->eal->tsc();
-  return {.host = names.nodename,
-          .cpu = host::cpu().model,
-          .cpus = static_cast<std::uint32_t>(host::cpu().online.size()),
-          .kernel = std::string{names.sysname} + " " + names.release,
-          .dpdk = impl_->eal->describe(),
-          .compiler = __VERSION__,
-          .instruction_set = "x86-64-v2, pclmul",
-          .tsc_hz = tsc.hz,
-          .clock_synchronisation = "unknown"};
-}
-
 /// Of the slow sources beside the traffic.
 constexpr base::Duration kSampleInterval = base::seconds(1);
+
+/// In which a worker that has its core answers a question for live numbers.
+constexpr std::chrono::milliseconds kAnswer{1};
 
 struct Session::Impl {
   Impl(Machine& owner, const plan::Plan& asked)
@@ -81,6 +43,7 @@ struct Session::Impl {
   std::int64_t started_utc_ns = 0;
   std::string stopped_because;
   std::optional<base::Time> stopped_at;
+  std::vector<measure::Event> events;
 
   /// Books and device counters of each port, and how far apart the ports started.
   void add_ports(measure::RunResult& result) {
@@ -106,17 +69,11 @@ struct Session::Impl {
     if (first) result.windows.start_skew = *last - *first;
   }
 
-  /// Time in which an lcore did not have its core: what may have delayed any number here.
-  static void add_stolen(const std::vector<port::LcoreReport>& lcores, measure::RunResult& result) {
-    base::Duration away;
-    base::Duration ran;
-    for (const port::LcoreReport& lcore : lcores) {
-      if (!lcore.times_known) return;
-      away += lcore.waited + lcore.stolen;
-      ran += lcore.waited + lcore.stolen + lcore.on_cpu;
-    }
-    if (ran.ps() == 0) return;
-    result.machine->stolen_time_ppm = static_cast<std::uint64_t>(away.ps() / (ran.ps() / 1'000'000 + 1));
+  void sort_and_date(std::vector<measure::Event>& list) const {
+    std::stable_sort(list.begin(), list.end(),
+                     [](const measure::Event& a, const measure::Event& b) { return a.at < b.at; });
+    for (measure::Event& event : list)
+      event.utc_ns = started_utc_ns + (event.at - base::Time{}).ns();
   }
 
   [[nodiscard]] base::Time now() const { return clock->at(port::read_tsc()); }
@@ -143,7 +100,7 @@ base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, cons
     filters.push_back(filter->get());
     impl->filters.push_back(std::move(*filter));
   }
-  port::Eal& eal = *machine.impl().eal;
+  port::Eal& eal = machine.eal();
   auto ports = port::PortSet::open(eal, impl->devices.options);
   if (!ports) return tl::unexpected(std::move(ports).error());
   impl->ports = std::move(*ports);
@@ -171,7 +128,7 @@ base::Status Session::start() {
   samplers.push_back(port::stolen_time_sampler(std::move(cpus)));
   impl_->housekeeper.emplace(std::move(samplers), kSampleInterval);
   const std::uint64_t ticks = impl_->lcores->start();
-  impl_->clock.emplace(impl_->machine.impl().eal->tsc(), ticks);
+  impl_->clock.emplace(impl_->machine.eal().tsc(), ticks);
   impl_->housekeeper->start(*impl_->clock);
   return {};
 }
@@ -181,16 +138,32 @@ bool Session::is_over() const {
 }
 
 Progress Session::progress() {
-  const profile::Test& test = impl_->plan.profile.test;
+  const plan::Plan& plan = impl_->plan;
+  const profile::Test& test = plan.profile.test;
   Progress progress{.elapsed = impl_->now() - base::Time{},
-                    .planned = test.warmup + test.duration + test.drain};
-  for (const std::size_t device : impl_->devices.device_of_port) {
-    if (device == port::PlanDevices::kNone) continue;
-    const port::DeviceCounters counters = impl_->ports->counters(device);
-    progress.device_frames_sent += counters.frames_sent;
-    progress.device_frames_received += counters.frames_received;
+                    .planned = test.warmup + test.duration + test.drain,
+                    .traffic = std::vector<engine::LiveTraffic>(plan.traffic.size())};
+  impl_->workers->ask();
+  std::this_thread::sleep_for(kAnswer);
+  for (std::size_t id = 0; id < plan.queues.size(); ++id) {
+    const auto queue = static_cast<plan::QueueId>(id);
+    progress.queues.push_back(impl_->workers->live_queue(queue));
+    for (std::size_t entry = 0; entry < plan.traffic.size(); ++entry)
+      progress.traffic[entry] += impl_->workers->live_traffic(queue, static_cast<plan::TrafficId>(entry));
   }
   return progress;
+}
+
+void Session::pause() {
+  if (impl_->stopped_at) return;
+  impl_->workers->order(engine::Order::kPause);
+  impl_->events.push_back({.at = impl_->now(), .kind = "paused", .text = "sending was paused"});
+}
+
+void Session::resume() {
+  if (impl_->stopped_at) return;
+  impl_->workers->order(engine::Order::kRun);
+  impl_->events.push_back({.at = impl_->now(), .kind = "resumed", .text = "sending went on"});
 }
 
 void Session::stop(const std::string& why) {
@@ -198,6 +171,7 @@ void Session::stop(const std::string& why) {
   impl_->workers->order(engine::Order::kStop);
   impl_->stopped_at = impl_->now();
   impl_->stopped_because = why;
+  impl_->events.push_back({.at = *impl_->stopped_at, .kind = "stopped", .text = why});
 }
 
 base::Result<measure::RunResult> Session::finish() {
@@ -218,7 +192,13 @@ base::Result<measure::RunResult> Session::finish() {
   impl_->add_ports(result);
   add_subjects(impl_->plan, *impl_->workers, result);
   result.machine = impl_->machine.facts();
-  impl_->add_stolen(lcores, result);
+  result.machine->devices = devices_of(impl_->plan);
+  result.machine->stolen_time_ppm = stolen_ppm(lcores);
+  result.lcores = lcore_results(lcores);
+  result.events = std::move(impl_->events);
+  for (measure::Event& event : link_events(result.series))
+    result.events.push_back(std::move(event));
+  impl_->sort_and_date(result.events);
   impl_->lcores.reset();
   impl_->workers.reset();
   if (auto closed = impl_->ports->close(); !closed) return tl::unexpected(std::move(closed).error());

@@ -12,44 +12,24 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "engine/worker_parts.hpp"
 #include "measure/results.hpp"
 #include "plan/plan.hpp"
+#include "run/machine.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace run {
 
-struct MachineOptions {
-  bool huge_pages = true;
-};
-
-/// What outlives runs: DPDK's environment. One in a process.
-class Machine {
- public:
-  /// `memory`: packet buffers of the largest plan that will run.
-  [[nodiscard]] static base::Result<std::unique_ptr<Machine>> open(const plan::Plan& largest,
-                                                                   const MachineOptions& options);
-  ~Machine();
-  Machine(const Machine&) = delete;
-  Machine& operator=(const Machine&) = delete;
-  [[nodiscard]] measure::MachineFacts facts() const;
-
-  struct Impl;
-  [[nodiscard]] Impl& impl() { return *impl_; }
-
- private:
-  explicit Machine(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
-};
-
-/// What a run shows while it goes on: counts of the devices and time.
+/// What a run shows while it goes on: its workers' own counts, some microseconds old.
 struct Progress {
-  base::Duration elapsed;  ///< since the traffic's start
-  base::Duration planned;  ///< warm-up, duration and drain
-  std::uint64_t device_frames_sent = 0;
-  std::uint64_t device_frames_received = 0;
+  base::Duration elapsed;                    ///< since the traffic's start; negative before it
+  base::Duration planned;                    ///< warm-up, duration and drain
+  std::vector<engine::LiveQueue> queues;     ///< by the plan's queue
+  std::vector<engine::LiveTraffic> traffic;  ///< by the plan's traffic entry, summed over the queues
 };
 
 class Session {
@@ -65,7 +45,12 @@ class Session {
   [[nodiscard]] base::Status start();
   /// The plan's time, drain included, is over.
   [[nodiscard]] bool is_over() const;
+  /// Asks the workers, waits a millisecond, and copies what they last answered.
   [[nodiscard]] Progress progress();
+  /// Nothing is handed over until `resume`; what falls due meanwhile is given up or caught up with, as each
+  /// traffic entry's `when_late` says. Receiving goes on.
+  void pause();
+  void resume();
   /// Sending stops at once; the run is over after the plan's drain. `why` stands in the result.
   void stop(const std::string& why);
   /// Ends the run, now or at its end, and gives the devices back.
