@@ -94,8 +94,15 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
 
   CLI::App& plan = builder.command(root, "plan", Command::kPlan, "show what would be sent, by whom and when",
                                    "  rocestorm plan profiles/incast.toml\n"
-                                   "  rocestorm plan profiles/incast.toml --set traffic.incast.rate='10 %'");
+                                   "  rocestorm plan profiles/incast.toml --set traffic.incast.rate='10 %'\n"
+                                   "  rocestorm plan profiles/incast.toml --pcap first.pcapng --count 5000");
   builder.profile(plan);
+  CLI::Option* const pcap =
+      plan.add_option("--pcap", options.pcap, "pcapng: write the first frames as they would be sent")
+          ->option_text("FILE");
+  plan.add_option("--count", options.pcap_frames, "how many frames of all ports; default: 1000")
+      ->option_text("N")
+      ->needs(pcap);
   builder.command(root, "ports", Command::kPorts, "list the devices of this host and what they can do",
                   "  rocestorm ports\n  rocestorm ports --json");
 

@@ -29,6 +29,8 @@ struct Options {
   std::optional<std::string> json;  ///< "-": stdout, all text to stderr; else a file
   std::string out;                  ///< run: results directory; empty: rocestorm-results/<UTC>-<name>
   bool schema = false;              ///< check: print the JSON Schema
+  std::string pcap;                 ///< plan: where the first frames are written; empty: nowhere
+  std::uint64_t pcap_frames = 1000;
   bool huge_pages = true;
 };
 
