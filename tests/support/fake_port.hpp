@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -39,8 +40,12 @@ struct Limit {
   base::Time from;
   base::Time until;
   std::size_t most = 0;
+  std::optional<std::uint8_t> priority{};  ///< a pause: of sends of this one alone
 
   [[nodiscard]] bool holds(base::Time now) const { return from <= now && now < until; }
+  [[nodiscard]] bool holds(base::Time now, std::uint8_t of) const {
+    return holds(now) && (!priority || *priority == of);
+  }
 };
 
 struct FakePortOptions {
@@ -139,7 +144,7 @@ class FakePort {
     collect();
     std::size_t count = std::min(frames.size(), options_.ring - in_device_.size());
     for (const Limit& refusal : options_.refusals) {
-      if (refusal.holds(clock_->now())) count = std::min(count, refusal.most);
+      if (refusal.holds(clock_->now(), priority)) count = std::min(count, refusal.most);
     }
     for (TxFrame& frame : frames.first(count)) {
       Bytes bytes = std::move(frame.buffer->received);
