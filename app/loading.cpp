@@ -2,12 +2,18 @@
 
 #include "plan/make_plan.hpp"
 #include "run/facts.hpp"
+#include "start_time.hpp"
 
 namespace app {
 
 base::Result<profile::Loaded> load(const Options& options) {
-  return profile::load(
+  auto loaded = profile::load(
       {.profile_file = options.file, .testbed_file = options.testbed, .settings = options.settings});
+  const auto start = start_time(options);
+  if (start) return loaded;
+  base::Errors errors = loaded ? base::Errors{} : std::move(loaded).error();
+  errors.insert(errors.end(), start.error().begin(), start.error().end());
+  return tl::unexpected(std::move(errors));
 }
 
 base::Result<plan::Plan> make_plan(const profile::Loaded& loaded) {

@@ -11,6 +11,7 @@
 
 namespace app {
 
+/// All faults of profile, testbed and --start-at at once.
 [[nodiscard]] base::Result<profile::Loaded> load(const Options& options);
 /// Asks the devices of the testbed what they can do, and plans.
 [[nodiscard]] base::Result<plan::Plan> make_plan(const profile::Loaded& loaded);

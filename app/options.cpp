@@ -46,6 +46,9 @@ class Builder {
         ->option_text("KEY=VALUE")
         ->allow_extra_args(false)
         ->trigger_on_parse();
+    app.add_option("--start-at", options_.start_at,
+                   "traffic starts then, as 2026-01-31T12:00:00Z; default: at once")
+        ->option_text("UTC");
     setting(app, "--duration", "test.duration", "TIME", "measured time, as --set test.duration=TIME");
     setting(app, "--seed", "test.seed", "N", "seed of all that is drawn, as --set test.seed=N");
   }
@@ -78,7 +81,8 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
       builder.command(root, "run", Command::kRun, "send a profile's traffic and judge what came back",
                       "  rocestorm run profiles/quickstart.toml\n"
                       "  rocestorm run profiles/incast.toml --testbed rack.toml --out results/one\n"
-                      "  rocestorm run p.toml --set traffic.incast.rate='50 %' --json=result.json");
+                      "  rocestorm run p.toml --set traffic.incast.rate='50 %' --json=result.json\n"
+                      "  rocestorm run p.toml --start-at 2026-01-31T12:00:00Z");
   builder.profile(run);
   run.add_option("--out", options.out, "results directory; default: rocestorm-results/<UTC>-<name>")
       ->option_text("DIR");

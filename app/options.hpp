@@ -23,6 +23,7 @@ struct Options {
   std::string file;                   ///< profile, capture or results directory
   std::string testbed;                ///< empty: the profile's own
   std::vector<std::string> settings;  ///< KEY=VALUE, in the order given; --duration and --seed among them
+  std::string start_at;               ///< ISO 8601, UTC; empty: at once
   bool quiet = false;
   bool verbose = false;
   Color color = Color::kAuto;

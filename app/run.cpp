@@ -5,6 +5,7 @@
 #include "report/result_json.hpp"
 #include "results.hpp"
 #include "run/session.hpp"
+#include "start_time.hpp"
 #include "verdict/judge.hpp"
 
 #include <fmt/core.h>
@@ -57,16 +58,28 @@ ExitCode exit_code_of(const verdict::Judgement& judgement, const measure::RunRes
   return code;
 }
 
-base::Result<measure::RunResult> execute(const plan::Plan& plan, const Options& options, const Output& out) {
+/// Nothing: interrupted before the start, nothing was sent.
+base::Result<std::optional<measure::RunResult>> execute(const plan::Plan& plan, const Options& options,
+                                                        const Output& out) {
+  const auto start_at = start_time(options);
+  if (!start_at) return tl::unexpected(start_at.error());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   auto machine = run::Machine::open(plan, {.huge_pages = options.huge_pages});
   if (!machine) return tl::unexpected(std::move(machine).error());
   auto session = run::Session::configure(**machine, plan);
   if (!session) return tl::unexpected(std::move(session).error());
+  if (*start_at) {
+    const auto reached = wait_for_start(**start_at, out, interrupts);
+    if (!reached) return tl::unexpected(reached.error());
+    if (!*reached) return std::nullopt;
+  }
   if (auto started = (*session)->start(); !started) return tl::unexpected(std::move(started).error());
   watch(**session, out);
-  return (*session)->finish();
+  auto result = (*session)->finish();
+  if (!result) return tl::unexpected(std::move(result).error());
+  result->windows.start_asked_utc_ns = *start_at;
+  return std::optional{std::move(*result)};
 }
 
 }  // namespace
@@ -81,8 +94,13 @@ ExitCode execute_run(const Options& options) {
       options.out.empty() ? default_directory(plan->profile.test.name) : options.out;
   if (auto made = make_directory(directory); !made) return failed(out, made.error());
   if (options.verbose) out.note(plan::to_text(*plan));
-  auto result = execute(*plan, options, out);
-  if (!result) return failed(out, result.error());
+  auto executed = execute(*plan, options, out);
+  if (!executed) return failed(out, executed.error());
+  if (!*executed) {
+    out.note("interrupted before the start: nothing was sent\n");
+    return ExitCode::kInterrupted;
+  }
+  std::optional<measure::RunResult> result = std::move(*executed);
   result->version = ROCESTORM_VERSION;
 
   const verdict::Judgement judgement = verdict::judge(*plan, *result);

@@ -188,7 +188,8 @@ struct MachineFacts {
 /// When what was measured, in the run's clock.
 struct Windows {
   std::optional<std::int64_t> start_utc_ns;
-  base::Time measured_from;  ///< frames handed over from here on count
+  std::optional<std::int64_t> start_asked_utc_ns;  ///< by the user; none: at once
+  base::Time measured_from;                        ///< frames handed over from here on count
   base::Time sending_ended;
   base::Time drain_ended;  ///< what arrives later is after_drain
   base::Time ended;

@@ -257,6 +257,7 @@ std::string result_json(const RunReport& run, int exit_code) {
   json["testbed"] = run.plan.testbed.file;
   json["dut"] = duts_json(run);
   json["windows"] = {{"start_utc_ns", or_null(result.windows.start_utc_ns)},
+                     {"start_asked_utc_ns", or_null(result.windows.start_asked_utc_ns)},
                      {"measured_from_ps", result.windows.measured_from.ps()},
                      {"sending_ended_ps", result.windows.sending_ended.ps()},
                      {"drain_ended_ps", result.windows.drain_ended.ps()},
@@ -273,7 +274,7 @@ std::string result_json(const RunReport& run, int exit_code) {
   json["defaults"] = run.plan.defaults;
   json["not_measured"] = result.not_measured;
   if (result.machine) json["machine"] = machine_json(*result.machine);
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::optional<int> exit_code_in(const std::string& text) {
@@ -289,7 +290,7 @@ std::string events_jsonl(const RunReport& run) {
   for (const measure::Event& event : run.result.events) {
     ordered_json json{{"at_ps", event.at.ps()}, {"kind", event.kind}, {"text", event.text}};
     json["utc_ns"] = event.utc_ns ? ordered_json(*event.utc_ns) : ordered_json();
-    lines += json.dump() + "\n";
+    lines += json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
   }
   return lines;
 }

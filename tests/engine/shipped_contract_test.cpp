@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr std::size_t kFrames = 600;    ///< of all ports: what the time is made of
+constexpr std::size_t kFrames = 400;    ///< of all ports: what the time is made of
 constexpr std::size_t kQueuesMost = 4;  ///< of a plan and seed: the others are alike
 constexpr base::Duration kCable = base::nanoseconds(500);
 
