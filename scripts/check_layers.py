@@ -7,6 +7,7 @@ Checks, over lib/ and app/:
   - modules that decide what to send touch no clock, thread, environment or unseeded random number;
   - every module has a README.md and a place in the table; its headers say #pragma once and open its namespace;
   - meson.build lists the modules lowest layer first;
+  - a source file includes its own header first;
   - no file is longer than 400 lines (files named keys_*, *_table or *_tables hold rows and are excepted).
 
 Use: scripts/check_layers.py [ROOT]. Prints one line a breach, exits 1 if there is any.
@@ -212,7 +213,7 @@ def check_hidden_libraries(sources):
                 yield f'{source.path}:{line}: "{name}" shows {library.name} to {source.module}'
 
 
-def check_source(source):
+def check_source(source, headers):
     lines = source.text.count('\n')
     if lines > MAX_LINES and not TABLE_STEM.search(source.path.stem):
         yield f'{source.path}:{MAX_LINES + 1}: {lines} lines, and {MAX_LINES} is the limit: split it by subject'
@@ -221,6 +222,11 @@ def check_source(source):
     if source.is_header and source.module != 'app' and not re.search(
             rf'^\s*(inline )?namespace {source.module}\b', source.text, re.MULTILINE):
         yield f'{source.path}:1: does not open namespace {source.module}, the name of its folder'
+    own = source.path.with_suffix('.hpp')
+    if source.path.suffix == '.cpp' and str(own) in headers:
+        first = next((name for _, _, name in source.includes()), None)
+        if first != str(pathlib.Path(*own.parts[1:])):
+            yield f'{source.path}:1: its own header must be the first include, which shows that it compiles alone'
     if source.path.suffix in ('.h', '.cc', '.cxx'):
         yield f'{source.path}:1: headers end in .hpp, sources in .cpp'
     if source.module in PURE:
@@ -260,8 +266,9 @@ def breaches(root):
     found = list(check_modules(root, allowed))
     found += check_includes(sources, allowed)
     found += check_hidden_libraries(sources)
+    headers = {str(source.path) for source in sources if source.is_header}
     for source in sources:
-        found += check_source(source)
+        found += check_source(source, headers)
     return found, len(sources)
 
 

@@ -54,13 +54,6 @@ print_stage_times() {
 
 remove_stage_log() { [[ -z $own_stage_log ]] || rm -f "$own_stage_log"; }
 
-# The precompiled header first: what is compiled before it is there takes the slow way.
-build_tests_header() {
-  if ninja -C "$1" -t query tests/libtests_pch.a >/dev/null 2>&1; then
-    ninja -C "$1" tests/libtests_pch.a >/dev/null
-  fi
-}
-
 # The options of the program that ships: quickstart, check, test and bench build the same thing in build/. -O2: at -O3
 # g++ 12 sees uninitialised strings (maybe-uninitialized) where there are none.
 # shellcheck disable=SC2034 # the scripts that source this use it
@@ -85,7 +78,6 @@ configure_build() {
 build_quietly() {
   local log
   ninja -C "$1" build.ninja >/dev/null
-  build_tests_header "$1"
   log=$(mktemp -t rocestorm-build.XXXXXX)
   if ! ninja -C "$@" >"$log" 2>&1; then
     grep -v '^\[[0-9]*/[0-9]*\]' "$log" | head -n 200
@@ -103,7 +95,6 @@ run_suites() {
   shift 2
   rm -f "$directory"/*.xml "$directory/meson-logs/$logbase".*
   ninja -C "$directory" build.ninja >/dev/null
-  build_tests_header "$directory"
   meson test -C "$directory" --logbase "$logbase" --print-errorlogs "$@" |
     { grep -v -E '^\[[0-9]+/[0-9]+\]|^ninja: |^$' || true; }
 }

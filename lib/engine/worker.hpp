@@ -49,6 +49,7 @@ class Worker {
 
   base::Time step(base::Time now) {
     const bool more = receive(now);
+    if (!more) saw_none_waiting(now);
     const base::Time next = send(now);
     return more ? now : next;
   }
@@ -60,6 +61,8 @@ class Worker {
         now, [this](const auto& frame, const wire::ParsedFrame& parsed) { control_.take(frame, parsed); });
     return received == kBurst;
   }
+  /// Nothing that arrived before `time` waits any more.
+  void saw_none_waiting(base::Time time) { receiver_.saw_none_waiting(time); }
   /// Returns when there is next something to send or to say.
   base::Time send(base::Time now) {
     base::Time next = control_.step(now);

@@ -29,7 +29,7 @@ struct SenderOptions {
 };
 
 struct ReceiverOptions {
-  base::Time drain_ends;  ///< ours from here on are after_drain
+  base::Time drain_ends;  ///< ours are after_drain once the queue was seen empty from here on
   /// Where frames occupy the line: speeds of the two ports are one for LIFO's two frame times.
   bool serializes = false;
   base::BitsPerSec speed;

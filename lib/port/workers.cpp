@@ -18,9 +18,17 @@ class QueueWorker final : public Steppable {
   base::Time step(const TscClock& clock) override {
     // A burst is fetched before it is stamped.
     const bool more = queue_.poll() != 0 && worker_.receive(clock.now());
-    const base::Time now = clock.now();
-    const base::Time next = worker_.send(now);
-    return more ? now : next;
+    // This thread may have been away since the queue was looked into, but not since before that.
+    if (!more) worker_.saw_none_waiting(stepped_at_);
+    stepped_at_ = clock.now();
+    const base::Time next = worker_.send(stepped_at_);
+    return more ? stepped_at_ : next;
+  }
+  /// Takes what still waits. Returns whether that was anything.
+  bool receive_rest(const TscClock& clock) {
+    if (queue_.poll() == 0) return false;
+    worker_.receive(clock.now());
+    return true;
   }
 
   [[nodiscard]] engine::Worker<DeviceQueue>& worker() { return worker_; }
@@ -29,6 +37,7 @@ class QueueWorker final : public Steppable {
  private:
   DeviceQueue& queue_;
   engine::Worker<DeviceQueue> worker_;
+  base::Time stepped_at_;
 };
 
 }  // namespace
@@ -89,6 +98,18 @@ engine::LiveQueue WorkerSet::live_queue(plan::QueueId queue) const {
 }
 engine::LiveTraffic WorkerSet::live_traffic(plan::QueueId queue, plan::TrafficId entry) const {
   return impl_->workers[queue].worker().live_traffic(entry);
+}
+
+void WorkerSet::receive_rest(const TscClock& clock) {
+  constexpr int kRoundsMost = 10'000;  // others may send for ever
+  bool more = true;
+  for (int round = 0; more && round < kRoundsMost; ++round) {
+    more = false;
+    for (Steppable* join : impl_->joins->all())
+      join->step(clock);
+    for (QueueWorker& worker : impl_->workers)
+      more = worker.receive_rest(clock) || more;
+  }
 }
 
 void WorkerSet::finish(base::Time now) {

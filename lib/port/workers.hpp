@@ -53,6 +53,9 @@ class WorkerSet {
   void ask();
   [[nodiscard]] engine::LiveQueue live_queue(plan::QueueId queue) const;
   [[nodiscard]] engine::LiveTraffic live_traffic(plan::QueueId queue, plan::TrafficId entry) const;
+  /// After the lcores stopped: takes what still waits in queues of ours, as workers would with their next
+  /// steps.
+  void receive_rest(const TscClock& clock);
   /// After the lcores stopped: closes the senders' books. `now`: when sending ended at the latest.
   void finish(base::Time now);
 

@@ -177,6 +177,7 @@ void Session::stop(const std::string& why) {
 base::Result<measure::RunResult> Session::finish() {
   const std::vector<port::LcoreReport> lcores = impl_->lcores->stop();
   const base::Time ended = impl_->now();
+  impl_->workers->receive_rest(*impl_->clock);
   impl_->workers->finish(std::min(ended, impl_->sending_ends()));
   measure::RunResult result = collect(impl_->plan, *impl_->workers);
   const profile::Test& test = impl_->plan.profile.test;

@@ -72,6 +72,12 @@ class CheckLayers(unittest.TestCase):
         self.assertLessEqual({'simulation', 'port', 'rnic', 'conformance'}, allowed['run'])
         self.assertNotIn('report', allowed['run'])
 
+    def test_a_source_that_does_not_include_its_own_header_first(self):
+        self.write('lib/plan/thing.cpp', '#include "base/thing.hpp"\n#include "plan/thing.hpp"\n')
+        self.assert_one('lib/plan/thing.cpp:1', 'first include')
+        self.write('lib/plan/thing.cpp', '#include "plan/thing.hpp"\n#include "base/thing.hpp"\n')
+        self.assertEqual(self.found(), [])
+
     def test_an_include_without_its_module(self):
         self.write('lib/wire/a.cpp', '#include "thing.hpp"\n')
         self.assert_one('lib/wire/a.cpp:1', 'module/file.hpp')

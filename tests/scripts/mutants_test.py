@@ -17,7 +17,7 @@ loader.exec_module(mutants)
 MESON = """project('tiny', 'cpp')
 test('sum', executable('sum', 'sum.cpp'))
 """
-OPTIONS = "option('tests', type: 'boolean', value: false)\noption('tests_pch', type: 'boolean', value: false)\n"
+OPTIONS = "option('tests', type: 'boolean', value: false)\n"
 SOURCE = """static int lost(int sent, int received) {
   const int gap = sent - received;
   static_assert(sizeof(int) == 4);
