@@ -27,6 +27,8 @@ void on_signal(int) {
 void watch(run::Session& session, const Output& out) {
   using std::chrono::milliseconds;
   auto next_line = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+  constexpr int kRoundsADeviceWatch = 10;
+  int rounds = 0;
   while (!session.is_over()) {
     std::this_thread::sleep_for(milliseconds{10});
     const int seen = interrupts.load(std::memory_order_relaxed);
@@ -35,6 +37,7 @@ void watch(run::Session& session, const Output& out) {
       session.stop("interrupted by a signal");
       return;
     }
+    if (++rounds % kRoundsADeviceWatch == 0) session.watch_devices();
     if (std::chrono::steady_clock::now() < next_line) continue;
     next_line += std::chrono::seconds{1};
     const run::Progress progress = session.progress();

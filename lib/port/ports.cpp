@@ -1,6 +1,7 @@
 #include "port/ports.hpp"
 
 #include "base/check.hpp"
+#include "host/network_devices.hpp"
 #include "port/device.hpp"
 #include "port/driver_log.hpp"
 #include "port/facts.hpp"
@@ -197,7 +198,18 @@ LinkState PortSet::link(std::size_t device) const {
 
 DeviceCounters PortSet::counters(std::size_t device) {
   const std::lock_guard lock{impl_->reading};
-  return read_counters(impl_->devices.at(device));
+  DeviceCounters counters = read_counters(impl_->devices.at(device));
+  counters.complete = counters.complete && gone(device).empty();
+  return counters;
+}
+
+std::string PortSet::gone(std::size_t device) const {
+  const Device& asked = impl_->devices.at(device);
+  if (rte_eth_dev_is_removed(asked.port_id) == 1) return fmt::format("{} was removed", asked.options.device);
+  const std::string interface = port::interface_of(asked.options);
+  if (asked.options.kind != DeviceKind::kVdev || interface.empty() || host::network_interface(interface))
+    return {};
+  return fmt::format("the interface {} is gone", interface);
 }
 
 std::string PortSet::interface_of(std::size_t device) const {

@@ -103,6 +103,9 @@ class PortSet {
   [[nodiscard]] base::Status wait_for_links(base::Duration timeout) const;
   [[nodiscard]] LinkState link(std::size_t device) const;
   [[nodiscard]] DeviceCounters counters(std::size_t device);
+  /// Why the device is no longer there; empty where it is, or where nobody can tell. A link that is down is
+  /// no reason.
+  [[nodiscard]] std::string gone(std::size_t device) const;
   /// The kernel's interface on the same device; empty where there is none.
   [[nodiscard]] std::string interface_of(std::size_t device) const;
   /// Throws away what waits in the receive queues, and counts from zero again. No lcore may run.

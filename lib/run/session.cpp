@@ -12,6 +12,7 @@
 #include "run/tester.hpp"
 #include "run/utc.hpp"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -164,6 +165,15 @@ void Session::resume() {
   if (impl_->stopped_at) return;
   impl_->workers->order(engine::Order::kRun);
   impl_->events.push_back({.at = impl_->now(), .kind = "resumed", .text = "sending went on"});
+}
+
+void Session::watch_devices() {
+  for (std::size_t i = 0; i < impl_->plan.ports.size(); ++i) {
+    const std::size_t device = impl_->devices.device_of_port[i];
+    if (device == port::PlanDevices::kNone) continue;
+    const std::string gone = impl_->ports->gone(device);
+    if (!gone.empty()) stop(fmt::format("port {}: {}", impl_->plan.testbed.ports[i].name, gone));
+  }
 }
 
 void Session::stop(const std::string& why) {

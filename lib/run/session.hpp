@@ -51,6 +51,8 @@ class Session {
   /// traffic entry's `when_late` says. Receiving goes on.
   void pause();
   void resume();
+  /// Stops the run where a device has gone. A few file accesses; called some times a second.
+  void watch_devices();
   /// Sending stops at once; the run is over after the plan's drain. `why` stands in the result.
   void stop(const std::string& why);
   /// Ends the run, now or at its end, and gives the devices back.

@@ -17,7 +17,9 @@ constexpr auto kMeasured = static_cast<std::size_t>(frame::Window::kMeasured);
 /// A row of the result while it is added up.
 struct Row {
   SubjectResult result;
-  std::map<std::size_t, std::uint32_t> received_at;  ///< port -> how many of its flows are received there
+  // Port -> how many of its flows are received or sent there.
+  std::map<std::size_t, std::uint32_t> received_at;
+  std::map<std::size_t, std::uint32_t> sent_at;
 };
 
 class Subjects {
@@ -72,6 +74,8 @@ class Subjects {
     }
     make_receivers();
     flows_received_at_.assign(plan_.ports.size(), 0);
+    flows_sent_at_.assign(plan_.ports.size(), 0);
+    frames_sent_at_.assign(plan_.ports.size(), 0);
   }
 
   void make_receivers() {
@@ -99,30 +103,37 @@ class Subjects {
     const std::size_t source = plan_.endpoints[flow.source].port;
     const std::size_t destination = plan_.endpoints[flow.destination].port;
     ++flows_received_at_[destination];
+    ++flows_sent_at_[source];
+    frames_sent_at_[source] += sent.sent;
+    const auto add_whole = [&](Row& row) {
+      row.result.sent.merge(sent);
+      add_received(row, received, {.from = source, .to = destination});
+    };
     for (const std::size_t row : rows_of_traffic_[flow.traffic])
-      add_halves(rows_[row], sent, received, destination);
-    add_halves(receivers_[flow.destination], sent, received, destination);
+      add_whole(rows_[row]);
+    add_whole(receivers_[flow.destination]);
     for (const std::size_t row : rows_of_port_[source])
       rows_[row].result.sent.merge(sent);
     for (const std::size_t row : rows_of_port_[destination])
-      add_received(rows_[row], received, destination);
+      add_received(rows_[row], received, {.from = source, .to = destination});
     if (!flow.detailed) return;
     const std::string& name = plan_.profile.traffic[flow.traffic].name;
     named_.push_back(
         {.result = {.subject = fmt::format("flow:{}/{}", name, id - plan_.traffic[flow.traffic].first_flow),
                     .distributions = std::make_unique<Distributions>()}});
-    add_halves(named_.back(), sent, received, destination);
+    add_whole(named_.back());
     named_of_[id] = named_.size() - 1;
   }
 
-  static void add_halves(Row& row, const measure::SendResult& sent, const measure::ReceiveResult& received,
-                         std::size_t receiving_port) {
-    row.result.sent.merge(sent);
-    add_received(row, received, receiving_port);
-  }
-  static void add_received(Row& row, const measure::ReceiveResult& received, std::size_t receiving_port) {
+  struct Ports {
+    std::size_t from = 0;
+    std::size_t to = 0;
+  };
+  /// Loss is a number of the receiving half, wherever in the tester it happened.
+  static void add_received(Row& row, const measure::ReceiveResult& received, Ports ports) {
     row.result.received.merge(received);
-    ++row.received_at[receiving_port];
+    ++row.received_at[ports.to];
+    ++row.sent_at[ports.from];
   }
 
   /// What a queue kept beside its flows: distributions and lateness.
@@ -178,16 +189,32 @@ class Subjects {
   void finish(Row& row) {
     if (row.result.subject.starts_with("receiver:") && row.received_at.empty()) return;
     for (const measure::PortResult& port : result_.ports) {
-      const auto flows = row.received_at.find(port.port);
-      if (flows == row.received_at.end()) continue;
-      // Of a port that receives others' flows, too, nobody knows what part of its loss was theirs.
-      const bool all = flows->second == flows_received_at_[port.port];
-      row.result.shortfall.lost_in_tester +=
-          {.low = all ? port.lost_in_tester.low : 0, .high = port.lost_in_tester.high};
-      row.result.shortfall.tag_damaged += port.tag_damaged;
-      row.result.shortfall.tag_damaged_own += all ? port.tag_damaged : 0;
+      add_lost_at_receiver(row, port);
+      add_stuck_at_sender(row, port);
     }
     result_.subjects.push_back(std::move(row.result));
+  }
+
+  void add_lost_at_receiver(Row& row, const measure::PortResult& port) const {
+    const auto flows = row.received_at.find(port.port);
+    if (flows == row.received_at.end()) return;
+    // Of a port that receives others' flows, too, nobody knows what part of its loss was theirs.
+    const bool all = flows->second == flows_received_at_[port.port];
+    measure::PortShortfall& shortfall = row.result.shortfall;
+    shortfall.lost_in_tester += {.low = all ? port.lost_in_tester.low : 0, .high = port.lost_in_tester.high};
+    shortfall.tag_damaged += port.tag_damaged;
+    shortfall.tag_damaged_own += all ? port.tag_damaged : 0;
+  }
+
+  void add_stuck_at_sender(Row& row, const measure::PortResult& port) const {
+    const auto flows = row.sent_at.find(port.port);
+    if (flows == row.sent_at.end() || port.stuck == 0) return;
+    // Some of what is stuck may have been of the warm-up, or no traffic.
+    const std::uint64_t others =
+        port.frames_handed_over - std::min(port.frames_handed_over, frames_sent_at_[port.port]);
+    const bool all = flows->second == flows_sent_at_[port.port];
+    row.result.shortfall.lost_in_tester +=
+        {.low = all ? port.stuck - std::min(port.stuck, others) : 0, .high = port.stuck};
   }
 
   const plan::Plan& plan_;
@@ -199,7 +226,10 @@ class Subjects {
   std::map<plan::FlowId, std::size_t> named_of_;
   std::vector<RowIds> rows_of_traffic_;
   std::vector<RowIds> rows_of_port_;
-  std::vector<std::uint32_t> flows_received_at_;  ///< by port
+  // By port.
+  std::vector<std::uint32_t> flows_received_at_;
+  std::vector<std::uint32_t> flows_sent_at_;
+  std::vector<std::uint64_t> frames_sent_at_;
 };
 
 }  // namespace
