@@ -2,6 +2,7 @@
 
 #include "host/cpus.hpp"
 #include "host/memory.hpp"
+#include "host/text_file.hpp"
 #include "port/driver_log.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,9 @@
 #include <rte_version.h>
 #include <unistd.h>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <thread>
 
@@ -65,6 +68,22 @@ int call_init(const std::vector<std::string>& arguments) {
   return rte_eal_init(static_cast<int>(pointers.size()), pointers.data());
 }
 
+constexpr std::string_view kPrefix = "rocestorm-";
+
+/// Folders of testers that were killed and could not take theirs away: "rocestorm-4711", and no process 4711.
+void remove_leftovers(const std::filesystem::path& folders) {
+  std::error_code error;
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::directory_iterator{folders, error}) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kPrefix)) continue;
+    const auto process = host::number<pid_t>(std::string_view{name}.substr(kPrefix.size()));
+    if (process && ::kill(*process, 0) != 0 && errno == ESRCH) left.push_back(entry.path());
+  }
+  for (const std::filesystem::path& folder : left)
+    std::filesystem::remove_all(folder, error);
+}
+
 /// The rest of the calibration time that starting DPDK did not take.
 ClockPair second_pair(const ClockPair& first) {
   ClockPair last = read_clock_pair();
@@ -102,7 +121,7 @@ base::Result<std::unique_ptr<Eal>> Eal::start(const EalOptions& options) {
                   "use fewer ports or queues, or free some memory");
   }
   const ClockPair first = read_clock_pair();
-  const std::string file_prefix = fmt::format("rocestorm-{}", getpid());
+  const std::string file_prefix = fmt::format("{}{}", kPrefix, getpid());
   auto log = std::make_unique<DriverLog>();
   rte_openlog_stream(log->stream());
   std::vector<std::string> arguments = make_arguments(options, in_huge_pages, file_prefix);
@@ -114,6 +133,7 @@ base::Result<std::unique_ptr<Eal>> Eal::start(const EalOptions& options) {
                   fmt::format("rte_eal_init({}): {}: {}", fmt::join(arguments, " "), reason, words),
                   "docs/hardware.md tells how a host is set up");
   }
+  remove_leftovers(std::filesystem::path{rte_eal_get_runtime_dir()}.parent_path());
   std::unique_ptr<Eal> eal{
       new Eal{std::move(log), std::move(arguments), in_huge_pages, options.memory, file_prefix}};
   eal->tsc_ = rate_between(first, second_pair(first));
