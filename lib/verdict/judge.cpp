@@ -27,8 +27,11 @@ bool is_about_sending(std::string_view metric) {
 }
 
 /// Where the tester itself fell short in what the number rests on; empty where it did not.
-std::string shortfall(const measure::SubjectResult& row, std::string_view metric) {
+std::string shortfall(const measure::RunResult& result, const measure::SubjectResult& row,
+                      std::string_view metric) {
   if (is_about_loss(metric)) {
+    if (result.windows.ended < result.windows.drain_ended)
+      return "the run ended before its drain: what was still on its way counts as lost";
     const measure::Interval in_tester = row.shortfall.lost_in_tester;
     if (in_tester.low != 0)
       return fmt::format("the tester itself lost {} frames at its ports", in_tester.low);
@@ -86,7 +89,7 @@ Expectation judge_one(const plan::Plan& plan, const measure::RunResult& result,
   }
   line.verdict = against_limits(line.value, asked);
   if (line.verdict == Verdict::kInconclusive) line.reason = "the limit lies within the number's bounds";
-  const std::string own = shortfall(*row, asked.metric);
+  const std::string own = shortfall(result, *row, asked.metric);
   // A limit that is broken through our own fault says nothing about the device. One that is kept although
   // the tester lost frames is kept all the same; samples that we bent are good for nothing.
   const bool bent = asked.metric.starts_with("latency_") || asked.metric.starts_with("inter_arrival_");
