@@ -16,11 +16,19 @@ base::Result<profile::Loaded> load(const Options& options) {
   return tl::unexpected(std::move(errors));
 }
 
-base::Result<plan::Plan> make_plan(const profile::Loaded& loaded) {
-  const auto facts = run::probe_ports(loaded.testbed);
+base::Result<Planned> make_plan(const profile::Loaded& loaded, const Options& options) {
+  std::unique_ptr<run::Machine> machine;
+  if (run::has_hardware(loaded.testbed)) {
+    auto opened = run::Machine::open(loaded.testbed, {.huge_pages = options.huge_pages});
+    if (!opened) return tl::unexpected(std::move(opened).error());
+    machine = std::move(*opened);
+  }
+  const auto facts = run::probe_ports(loaded.testbed, machine.get());
   if (!facts) return tl::unexpected(facts.error());
   const std::vector<std::uint32_t> cpus = run::usable_cpus();
-  return plan::make_plan({.loaded = loaded, .facts = *facts, .cpus = cpus});
+  auto plan = plan::make_plan({.loaded = loaded, .facts = *facts, .cpus = cpus});
+  if (!plan) return tl::unexpected(std::move(plan).error());
+  return Planned{.machine = std::move(machine), .plan = std::move(*plan)};
 }
 
 }  // namespace app

@@ -45,8 +45,9 @@ ExitCode execute_plan(const Options& options) {
   const Output out{options};
   const auto loaded = load(options);
   if (!loaded) return failed(out, loaded.error());
-  const auto plan = make_plan(*loaded);
-  if (!plan) return failed(out, plan.error());
+  const auto planned = make_plan(*loaded, options);
+  if (!planned) return failed(out, planned.error());
+  const plan::Plan* const plan = &planned->plan;
   out.text(plan::to_text(*plan));
   if (!options.pcap.empty()) {
     if (auto written = write_frames(*plan, options, out); !written) return failed(out, written.error());

@@ -62,15 +62,19 @@ ExitCode exit_code_of(const verdict::Judgement& judgement, const measure::RunRes
 }
 
 /// Nothing: interrupted before the start, nothing was sent.
-base::Result<std::optional<measure::RunResult>> execute(const plan::Plan& plan, const Options& options,
+base::Result<std::optional<measure::RunResult>> execute(Planned& planned, const Options& options,
                                                         const Output& out) {
+  const plan::Plan& plan = planned.plan;
   const auto start_at = start_time(options);
   if (!start_at) return tl::unexpected(start_at.error());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  auto machine = run::Machine::open(plan, {.huge_pages = options.huge_pages});
-  if (!machine) return tl::unexpected(std::move(machine).error());
-  auto session = run::Session::configure(**machine, plan);
+  if (planned.machine == nullptr) {
+    auto machine = run::Machine::open(plan, {.huge_pages = options.huge_pages});
+    if (!machine) return tl::unexpected(std::move(machine).error());
+    planned.machine = std::move(*machine);
+  }
+  auto session = run::Session::configure(*planned.machine, plan);
   if (!session) return tl::unexpected(std::move(session).error());
   if (*start_at) {
     const auto reached = wait_for_start(**start_at, out, interrupts);
@@ -91,13 +95,14 @@ ExitCode execute_run(const Options& options) {
   const Output out{options};
   const auto loaded = load(options);
   if (!loaded) return failed(out, loaded.error());
-  const auto plan = make_plan(*loaded);
-  if (!plan) return failed(out, plan.error());
+  auto planned = make_plan(*loaded, options);
+  if (!planned) return failed(out, planned.error());
+  const plan::Plan* const plan = &planned->plan;
   const std::string directory =
       options.out.empty() ? default_directory(plan->profile.test.name) : options.out;
   if (auto made = make_directory(directory); !made) return failed(out, made.error());
   if (options.verbose) out.note(plan::to_text(*plan));
-  auto executed = execute(*plan, options, out);
+  auto executed = execute(*planned, options, out);
   if (!executed) return failed(out, executed.error());
   if (!*executed) {
     out.note("interrupted before the start: nothing was sent\n");

@@ -46,6 +46,8 @@ struct SubjectResult {
   bool same_flows = true;
   PortShortfall shortfall;                       ///< of the ports at which its flows are received
   std::unique_ptr<Distributions> distributions;  ///< none where only summaries were kept
+  /// Of which all that arrives belongs to it: every port for the total, none for traffic, classes and flows.
+  std::vector<std::uint16_t> ports;
 };
 
 /// One queue pair of a port, and so one worker.

@@ -71,7 +71,8 @@ base::Result<DeviceFacts> probe_virtual(const DeviceOptions& options) {
                               .loss_account = ways.loss_account}};
   const std::string_view interface_name = argument(options.arguments, "iface");
   if (driver == "net_af_packet" && interface_name.empty())
-    return impossible(options, "net_af_packet is given no interface", "add arguments = \"iface=NAME\"");
+    return impossible(options, "net_af_packet is given no interface",
+                      "write vdev = \"net_af_packet,iface=NAME\"");
   if (const auto pairs = argument(options.arguments, "qpairs"); !pairs.empty() && pairs != "1")
     return impossible(options,
                       fmt::format("qpairs={} spreads what arrives over sockets as the kernel likes", pairs),
@@ -170,7 +171,7 @@ base::Result<DeviceFacts> probe_physical(const DeviceOptions& options, const Eal
     if (devices.interface_named(options.device) != nullptr)
       return impossible(
           options, fmt::format("interface {} has no PCI device below it", options.device),
-          fmt::format("use vdev = \"net_af_packet\" with arguments = \"iface={}\"", options.device));
+          fmt::format("write vdev = \"net_af_packet,iface={}\" in place of device", options.device));
     return impossible(options, fmt::format("this host has no network device \"{}\"", options.device),
                       devices.kernel_has_rdma
                           ? "`rocestorm ports` lists those there are"

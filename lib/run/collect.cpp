@@ -187,7 +187,9 @@ void add_counters(measure::PortResult& port, const plan::Port& planned, std::uin
   const std::uint64_t unconfirmed =
       counters.complete ? handed_over - std::min(handed_over, counters.frames_sent) : 0;
   port.stuck = std::max(unconfirmed, counters.sum(port::CounterPlace::kSender));
-  if (planned.facts.loss_account == plan::LossAccount::kUnknown || !counters.complete) {
+  // What an unknown counter counts may have been ours.
+  const bool unmapped_moved = counters.sum(port::CounterPlace::kUnmapped) != 0;
+  if (planned.facts.loss_account == plan::LossAccount::kUnknown || !counters.complete || unmapped_moved) {
     port.lost_in_tester.high = std::numeric_limits<std::uint64_t>::max() / 2;
   }
 }

@@ -2,15 +2,24 @@
 
 #include "host/cpus.hpp"
 #include "port/facts.hpp"
-#include "port/workers.hpp"
+#include "port/plan_devices.hpp"
+#include "run/machine.hpp"
+
+#include <algorithm>
 
 namespace run {
 
-base::Result<std::vector<plan::PortFacts>> probe_ports(const profile::Testbed& testbed) {
+bool has_hardware(const profile::Testbed& testbed) {
+  return std::any_of(testbed.ports.begin(), testbed.ports.end(), [](const profile::Port& asked) {
+    return port::is_hardware(port::device_options(asked));
+  });
+}
+
+base::Result<std::vector<plan::PortFacts>> probe_ports(const profile::Testbed& testbed, Machine* machine) {
   std::vector<plan::PortFacts> facts;
   base::Errors errors;
   for (const profile::Port& asked : testbed.ports) {
-    auto found = port::probe(port::device_options(asked));
+    auto found = port::probe(port::device_options(asked), machine == nullptr ? nullptr : &machine->eal());
     if (found) {
       facts.push_back(std::move(found->facts));
       continue;

@@ -17,8 +17,14 @@
 
 namespace run {
 
-/// All faults of all ports at once, each with the port's place in the testbed.
-[[nodiscard]] base::Result<std::vector<plan::PortFacts>> probe_ports(const profile::Testbed& testbed);
+class Machine;
+
+/// All faults of all ports at once, each with the port's place in the testbed. Physical devices are asked
+/// through `machine`, where one is given that was opened for the testbed; else only the kernel is.
+[[nodiscard]] base::Result<std::vector<plan::PortFacts>> probe_ports(const profile::Testbed& testbed,
+                                                                     Machine* machine = nullptr);
+/// Whether a device of it is physical, so that DPDK must be asked before a plan can be made.
+[[nodiscard]] bool has_hardware(const profile::Testbed& testbed);
 
 /// CPUs that this process may run on, ascending.
 [[nodiscard]] std::vector<std::uint32_t> usable_cpus();

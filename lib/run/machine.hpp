@@ -30,6 +30,10 @@ class Machine {
   /// `largest`: of the plans that will run, the one that needs the most packet buffers.
   [[nodiscard]] static base::Result<std::unique_ptr<Machine>> open(const plan::Plan& largest,
                                                                    const MachineOptions& options);
+  /// Before there is a plan: for its physical devices, which are to be asked what they can do. Packet buffers
+  /// get `tester.memory` of the testbed, or 1 GiB.
+  [[nodiscard]] static base::Result<std::unique_ptr<Machine>> open(const profile::Testbed& testbed,
+                                                                   const MachineOptions& options);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;

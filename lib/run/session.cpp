@@ -61,6 +61,12 @@ struct Session::Impl {
                                      .value = workers->lost_before(static_cast<plan::PortId>(i))});
       }
       result.ports.push_back(port_result(plan, static_cast<plan::PortId>(i), *workers, counters));
+      for (const port::DeviceCounter& counter : counters.counters) {
+        if (counter.place != port::CounterPlace::kUnmapped || counter.value == 0) continue;
+        result.not_measured.push_back(fmt::format(
+            "port {}: what its device counts as {} ({}) is not known here; lost frames may be among it",
+            plan.testbed.ports[i].name, counter.name, counter.value));
+      }
       add_cross_checks(result.ports.back(), counters, result);
       if (const auto& sent = result.ports.back().first_sent) {
         first = first ? std::min(*first, *sent) : *sent;

@@ -65,17 +65,24 @@ class Subjects {
     rows_of_port_.resize(plan_.ports.size());
     for (std::size_t p = 0; p < plan_.ports.size(); ++p) {
       if (plan_.ports[p].queues.empty()) continue;
-      rows_of_port_[p].push_back(make_row("port:" + plan_.testbed.ports[p].name, false));
+      const std::size_t row = make_row("port:" + plan_.testbed.ports[p].name, false);
+      rows_of_port_[p].push_back(row);
+      for (const std::size_t whole : {total, row})
+        rows_[whole].result.ports.push_back(static_cast<std::uint16_t>(p));
     }
     for (const profile::Group& group : plan_.testbed.groups) {
       const std::size_t row = make_row("group:" + group.name, false);
-      for (const std::uint32_t port : group.ports)
+      for (const std::uint32_t port : group.ports) {
         rows_of_port_[port].push_back(row);
+        rows_[row].result.ports.push_back(static_cast<std::uint16_t>(port));
+      }
     }
     make_receivers();
     flows_received_at_.assign(plan_.ports.size(), 0);
     flows_sent_at_.assign(plan_.ports.size(), 0);
     frames_sent_at_.assign(plan_.ports.size(), 0);
+    copies_at_.assign(plan_.ports.size(), 0);
+    warmup_missing_at_.assign(plan_.ports.size(), 0);
   }
 
   void make_receivers() {
@@ -105,6 +112,7 @@ class Subjects {
     ++flows_received_at_[destination];
     ++flows_sent_at_[source];
     frames_sent_at_[source] += sent.sent;
+    copies_at_[destination] += received.sequence.duplicates().high;
     const auto add_whole = [&](Row& row) {
       row.result.sent.merge(sent);
       add_received(row, received, {.from = source, .to = destination});
@@ -136,8 +144,24 @@ class Subjects {
     ++row.sent_at[ports.from];
   }
 
+  /// Frames of the warm-up that were sent and did not come. Flows told by PSN have none: their windows are
+  /// one.
+  void add_warmup(plan::QueueId id) {
+    const engine::SendState& state = workers_.sent(id);
+    constexpr auto kWarmup = static_cast<std::size_t>(frame::Window::kWarmup);
+    for (std::size_t i = 0; i < state.flows.size(); ++i) {
+      const plan::FlowId flow = state.flows[i].id;
+      if (plan_.traffic[plan_.flows[flow].traffic].account != plan::Account::kTag) continue;
+      const std::uint64_t sent = state.books[i].tally[kWarmup].frames;
+      const std::uint64_t came = result_.flows_rx[flow].sums.warmup_frames;
+      warmup_missing_at_[plan_.endpoints[plan_.flows[flow].destination].port] += sent - std::min(sent, came);
+    }
+    control_frames_ += workers_.control_books(id).frames;
+  }
+
   /// What a queue kept beside its flows: distributions and lateness.
   void add_queue(plan::QueueId id) {
+    add_warmup(id);
     const RowIds& of_port = rows_of_port_[plan_.queues[id].port];
     const engine::ReceiveState& state = workers_.received(id);
     for (std::size_t t = 0; t < state.traffic.size(); ++t) {
@@ -201,9 +225,21 @@ class Subjects {
     // Of a port that receives others' flows, too, nobody knows what part of its loss was theirs.
     const bool all = flows->second == flows_received_at_[port.port];
     measure::PortShortfall& shortfall = row.result.shortfall;
-    shortfall.lost_in_tester += {.low = all ? port.lost_in_tester.low : 0, .high = port.lost_in_tester.high};
+    shortfall.lost_in_tester += {.low = all ? surely_measured(port) : 0, .high = port.lost_in_tester.high};
     shortfall.tag_damaged += port.tag_damaged;
     shortfall.tag_damaged_own += all ? port.tag_damaged : 0;
+  }
+
+  /// Of the frames that the tester lost at a port, those that can only have been first copies of measured
+  /// frames: less what it may have lost of the warm-up and of the hosts' own words. Where foreign frames or
+  /// copies arrive, any of them may have been one.
+  [[nodiscard]] std::uint64_t surely_measured(const measure::PortResult& port) const {
+    for (const measure::KindCount& kind : port.foreign) {
+      if (kind.kind != "control" && kind.frames != 0) return 0;
+    }
+    if (copies_at_[port.port] != 0) return 0;
+    const std::uint64_t others = warmup_missing_at_[port.port] + control_frames_;
+    return port.lost_in_tester.low - std::min(port.lost_in_tester.low, others);
   }
 
   void add_stuck_at_sender(Row& row, const measure::PortResult& port) const {
@@ -230,6 +266,9 @@ class Subjects {
   std::vector<std::uint32_t> flows_received_at_;
   std::vector<std::uint32_t> flows_sent_at_;
   std::vector<std::uint64_t> frames_sent_at_;
+  std::vector<std::uint64_t> copies_at_;
+  std::vector<std::uint64_t> warmup_missing_at_;
+  std::uint64_t control_frames_ = 0;  ///< of all ports, beside the traffic
 };
 
 }  // namespace

@@ -26,6 +26,12 @@ bool is_about_sending(std::string_view metric) {
                     "sent_messages", "sent_bytes", "start_skew_ns", "lost_in_tester_frames"});
 }
 
+/// Flows told apart by PSN give samples to distributions only, from packets that are long enough for a tag.
+std::uint64_t latency_samples(const measure::SubjectResult& row) {
+  const std::uint64_t kept = row.distributions ? row.distributions->latency.count() : 0;
+  return std::max(kept, row.received.latency_ps.count);
+}
+
 /// Where the tester itself fell short in what the number rests on; empty where it did not.
 std::string shortfall(const measure::RunResult& result, const measure::SubjectResult& row,
                       std::string_view metric) {
@@ -39,9 +45,9 @@ std::string shortfall(const measure::RunResult& result, const measure::SubjectRe
   }
   if (is_about_sending(metric)) return "it is the tester's own";
   const bool from_samples = metric.starts_with("latency_") || metric.starts_with("inter_arrival_");
-  if (from_samples && row.received.tester_bound * 100 > row.received.latency_ps.count) {
+  if (from_samples && row.received.tester_bound * 100 > latency_samples(row)) {
     return fmt::format("the tester may have delayed {} of {} samples", row.received.tester_bound,
-                       row.received.latency_ps.count);
+                       latency_samples(row));
   }
   if (metric.starts_with("rx_") && row.sent.sent * 1000 < row.sent.scheduled * 999) {
     return fmt::format("the tester sent {} of {} frames that were due", row.sent.sent, row.sent.scheduled);

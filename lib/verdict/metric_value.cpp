@@ -191,9 +191,12 @@ std::map<std::string, Reader, std::less<>> rate_readers() {
     return MetricValue{.known = true, .low = ps, .high = ps};
   };
   readers["foreign_frames"] = [](const Context& c) {
+    if (c.row.ports.empty())
+      return unknown(
+          "foreign frames are known of ports, groups and the total; whose they were meant to be is not");
     std::uint64_t frames = 0;
     for (const measure::PortResult& port : c.result.ports) {
-      if (c.row.subject != "total" && c.row.subject != "port:" + port.name) continue;
+      if (std::find(c.row.ports.begin(), c.row.ports.end(), port.port) == c.row.ports.end()) continue;
       for (const measure::KindCount& kind : port.foreign)
         frames += kind.kind == "control" ? 0 : kind.frames;
     }

@@ -90,6 +90,19 @@ TEST(MetricValue, DamagedTagsBoundLossAndAreBadIcrcsWhereTheyCanBeNobodyElses) {
   EXPECT_EQ(lost.high, 3);
 }
 
+TEST(MetricValue, ForeignFramesBelongToPortsAndWhatIsMadeOfPorts) {
+  Numbers numbers;
+  for (const std::uint16_t port : {0, 1, 2}) {
+    numbers.result.ports.push_back(
+        {.port = port,
+         .foreign = {{.kind = "lldp", .frames = 10U << port}, {.kind = "control", .frames = 7}}});
+  }
+  numbers.row.ports = {0, 2};
+  expect_exactly(numbers.of("foreign_frames"), 10 + 40);
+  numbers.row.ports = {};
+  EXPECT_FALSE(numbers.of("foreign_frames").known) << "nobody knows whose they were meant to be";
+}
+
 TEST(MetricValue, LatenessThatNobodyCountedIsNotZero) {
   Numbers numbers;
   EXPECT_FALSE(numbers.of("late_frames").known);
