@@ -92,10 +92,10 @@ TEST(MetricValue, DamagedTagsBoundLossAndAreBadIcrcsWhereTheyCanBeNobodyElses) {
 
 TEST(MetricValue, ForeignFramesBelongToPortsAndWhatIsMadeOfPorts) {
   Numbers numbers;
-  for (const std::uint16_t port : {0, 1, 2}) {
+  for (const std::uint64_t lldp : {10U, 20U, 40U}) {
+    const auto port = static_cast<std::uint16_t>(numbers.result.ports.size());
     numbers.result.ports.push_back(
-        {.port = port,
-         .foreign = {{.kind = "lldp", .frames = 10U << port}, {.kind = "control", .frames = 7}}});
+        {.port = port, .foreign = {{.kind = "lldp", .frames = lldp}, {.kind = "control", .frames = 7}}});
   }
   numbers.row.ports = {0, 2};
   expect_exactly(numbers.of("foreign_frames"), 10 + 40);
