@@ -39,10 +39,14 @@ std::string default_directory(const std::string& test_name) {
 base::Status make_directory(const std::string& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
+  // Of a run that is killed no report must be found, least of all an earlier run's.
+  for (const char* const name : {"result.json", "report.txt"}) {
+    if (!error) fs::remove(fs::path{directory} / name, error);
+  }
   if (!error) return {};
   return base::fail({.kind = base::ErrorKind::kEnvironment,
                      .where = directory,
-                     .what = "cannot be made: " + error.message(),
+                     .what = "cannot be made, or cleared of an earlier report: " + error.message(),
                      .remedy = "choose another place with --out"});
 }
 

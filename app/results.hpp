@@ -16,7 +16,7 @@ namespace app {
 
 /// "rocestorm-results/<UTC>-<name>"
 [[nodiscard]] std::string default_directory(const std::string& test_name);
-/// Makes the directory, or says why not. Done before anything is sent.
+/// Makes the directory, without an earlier run's report in it, or says why not. Done before anything is sent.
 [[nodiscard]] base::Status make_directory(const std::string& directory);
 
 struct Stored {

@@ -73,6 +73,8 @@ class Interrupted(Endings):
 
 class Killed(Endings):
     def test_the_next_run_works_and_cleans_up(self):
+        self.out.mkdir()
+        (self.out / "result.json").write_text("of an earlier run")
         running = self.start()
         left = RUNTIME / f"rocestorm-{running.pid}"
         running.kill()
