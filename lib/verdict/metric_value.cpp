@@ -100,7 +100,7 @@ std::map<std::string, Reader, std::less<>> count_readers() {
     return between(measure::lost_of(c.row.received, c.row.shortfall));
   };
   readers["lost_outside_frames"] = [](const Context& c) { return between(c.books.lost_outside); };
-  readers["lost_in_tester_frames"] = [](const Context& c) { return between(c.row.shortfall.lost_in_tester); };
+  readers["lost_in_tester_frames"] = [](const Context& c) { return between(c.books.lost_in_tester); };
   readers["loss_share"] = [](const Context& c) {
     return share(c.books.lost_outside, c.row.received.sequence.sent, "frames sent");
   };

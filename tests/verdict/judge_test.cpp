@@ -85,6 +85,19 @@ TEST(Judge, ClaimsNothingWhereALimitLiesWithinTheBounds) {
   EXPECT_EQ(story.judge({.lost_in_tester = {.low = 0, .high = 2}}).verdict, Verdict::kPass);
 }
 
+TEST(Judge, TakesTheWholeIntervalForTheNumber) {
+  Story story{"icrc_bad_frames"};
+  story.result.flows_rx[0].sums.corrupt = 5;
+  const measure::PortShortfall between_five_and_seven{.tag_damaged = 2};
+  for (const auto& [most, expected] : {std::pair<std::int64_t, Verdict>{4, Verdict::kFail},
+                                       {5, Verdict::kInconclusive},
+                                       {6, Verdict::kInconclusive},
+                                       {7, Verdict::kPass}}) {
+    story.expect().max = most;
+    EXPECT_EQ(story.judge(between_five_and_seven).verdict, expected) << "at most " << most;
+  }
+}
+
 TEST(Judge, ClaimsNoLossOfARunThatEndedBeforeItsDrain) {
   Story story{"lost_frames"};
   story.expect().max = 0;

@@ -76,6 +76,16 @@ TEST(MetricValue, LossInTheTesterIsTakenOffWhatWasLostOutside) {
   expect_exactly(numbers.of("lost_frames"), 3);
 }
 
+TEST(MetricValue, WhatPortsMayHaveLostIsAtMostWhatIsMissing) {
+  Numbers numbers;
+  // Two ports of which nobody knows: their bounds added up are no number that a verdict could hold.
+  const std::uint64_t anything = std::numeric_limits<std::uint64_t>::max() / 2;
+  numbers.row.shortfall.lost_in_tester = {.low = 0, .high = 2 * anything};
+  const MetricValue in_tester = numbers.of("lost_in_tester_frames");
+  EXPECT_EQ(in_tester.low, 0);
+  EXPECT_EQ(in_tester.high, 3);
+}
+
 TEST(MetricValue, DamagedTagsBoundLossAndAreBadIcrcsWhereTheyCanBeNobodyElses) {
   Numbers numbers;
   numbers.row.received.corrupt = 5;
