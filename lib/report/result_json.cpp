@@ -3,6 +3,7 @@
 #include "measure/books.hpp"
 #include "profile/metric.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace report {
@@ -51,12 +52,57 @@ ordered_json books_json(const measure::SubjectResult& row) {
           {"never_sent", books.never_sent}};
 }
 
+ordered_json summary_json(const measure::MinMaxSum& values) {
+  if (values.count == 0) return {{"count", 0}};
+  return {{"count", values.count}, {"min", values.min}, {"mean", values.mean()}, {"max", values.max}};
+}
+
+/// [[k, count], ...] of those that are not zero; `first` is the k of index 0.
+template <class Counts>
+ordered_json density_json(const Counts& counts, std::int64_t first) {
+  ordered_json density = ordered_json::array();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] != 0) density.push_back({first + static_cast<std::int64_t>(i), counts[i]});
+  }
+  return density;
+}
+
+/// RFC 4737 and RFC 5236; docs/measuring.md has the definitions.
+ordered_json reordering_json(const measure::SubjectResult& row) {
+  const measure::SequenceCounts& counts = row.received.sequence.counts;
+  const measure::FreeRuns& runs = counts.free_runs;
+  ordered_json json{{"extent", summary_json(counts.extent)},
+                    {"extent_unknown", counts.extent_unknown},
+                    {"late_time_ps", summary_json(counts.late_time)},
+                    {"gap", summary_json(counts.reorder_gap)},
+                    {"free_runs",
+                     {{"runs", runs.runs},
+                      {"packets", runs.packets},
+                      {"squares", static_cast<double>(runs.squares)},
+                      {"longest", runs.longest},
+                      {"open_packets", runs.open_packets}}}};
+  if (row.distributions == nullptr) return json;
+  const measure::ReorderDensity& density = row.distributions->reordering;
+  constexpr auto kThreshold = static_cast<std::int64_t>(measure::ReorderDensity::kThreshold);
+  std::array<std::uint64_t, measure::ReorderDensity::kThreshold> n_reordered{};
+  for (std::size_t n = 1; n <= n_reordered.size(); ++n)
+    n_reordered[n - 1] = density.n_reordered(n);
+  json["extents"] = density_json(density.extent, 0);
+  json["n_reordered"] = density_json(n_reordered, 1);
+  json["displacement"] = density_json(density.displacement, -kThreshold);
+  json["displacement_left_out"] = density.displacement_beyond;
+  json["buffer_occupancy"] = density_json(density.occupancy, 0);
+  json["buffer_occupancy_left_out"] = density.occupancy_given_up;
+  return json;
+}
+
 ordered_json subjects_json(const RunReport& run) {
   ordered_json subjects = ordered_json::array();
   for (const measure::SubjectResult& row : run.result.subjects) {
     ordered_json json{{"subject", row.subject}, {"metrics", metrics_of(run, row)}};
     if (row.same_flows) json["frame_accounting"] = books_json(row);
     json["ecn_sent_x_received"] = row.received.ecn;
+    json["reordering"] = reordering_json(row);
     subjects.push_back(std::move(json));
   }
   return subjects;
