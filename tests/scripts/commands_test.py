@@ -68,9 +68,10 @@ class Commands(unittest.TestCase):
 
     def test_unknown_arguments_are_refused(self):
         for words in (('install-packages', 'everything'), ('install-packages',), ('quickstart', '--fast'),
-                      ('check', '--half'), ('test', '--all')):
+                      ('check', '--half'), ('test', '--all'), ('fuzz', '--long'), ('compare_plans', '--all')):
             self.assertEqual(self.status_of(*words), 2, words)
 
     def test_every_command_tells_its_use(self):
-        for name in ('install-packages', 'quickstart', 'check', 'test', 'mutants', 'bench'):
-            self.assertIn(f'scripts/{name}' if name != 'test' else 'every test', self.run_script(name, '--help'), name)
+        for name in ('install-packages', 'quickstart', 'check', 'test', 'mutants', 'bench', 'fuzz', 'compare_plans'):
+            expected = {'test': 'every test', 'fuzz': 'fuzz targets'}.get(name, f'scripts/{name}')
+            self.assertIn(expected, self.run_script(name, '--help'), name)
