@@ -17,14 +17,17 @@ base::Result<profile::Loaded> load(const Options& options) {
 }
 
 base::Result<Planned> make_plan(const profile::Loaded& loaded, const Options& options) {
+  // What the kernel can tell is told first, all faults at once.
+  auto facts = run::probe_ports(loaded.testbed);
+  if (!facts) return tl::unexpected(std::move(facts).error());
   std::unique_ptr<run::Machine> machine;
   if (run::has_hardware(loaded.testbed)) {
     auto opened = run::Machine::open(loaded.testbed, {.huge_pages = options.huge_pages});
     if (!opened) return tl::unexpected(std::move(opened).error());
     machine = std::move(*opened);
+    facts = run::probe_ports(loaded.testbed, machine.get());
+    if (!facts) return tl::unexpected(std::move(facts).error());
   }
-  const auto facts = run::probe_ports(loaded.testbed, machine.get());
-  if (!facts) return tl::unexpected(facts.error());
   const std::vector<std::uint32_t> cpus = run::usable_cpus();
   auto plan = plan::make_plan({.loaded = loaded, .facts = *facts, .cpus = cpus});
   if (!plan) return tl::unexpected(std::move(plan).error());
