@@ -201,6 +201,12 @@ struct Windows {
   [[nodiscard]] base::Duration measured() const { return sending_ended - measured_from; }
 };
 
+/// Frames that a run copied aside for a capture file.
+struct CaptureResult {
+  std::uint64_t frames = 0;
+  std::uint64_t frames_left_out = 0;  ///< sent or received when it was full
+};
+
 struct RunResult {
   World world = World::kPorts;
   std::string name;
@@ -216,6 +222,7 @@ struct RunResult {
   std::vector<SubjectResult> subjects;  ///< "total" first
   std::vector<QueueResult> queues;
   std::vector<PortResult> ports;
+  std::optional<CaptureResult> capture;  ///< none where none was asked for
   std::vector<SeriesResult> series;
   std::vector<Event> events;
   std::vector<CrossCheck> cross_checks;

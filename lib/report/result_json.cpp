@@ -29,17 +29,14 @@ ordered_json value_json(const verdict::MetricValue& value) {
 }
 
 /// Every metric that is known for the row, in base units.
-ordered_json metrics_of(const RunReport& run, const measure::SubjectResult& row) {
+ordered_json metrics_of(const verdict::RowMetrics& numbers) {
   ordered_json metrics = ordered_json::object();
-  for (const profile::MetricFacts& facts : profile::all_metrics()) {
-    const verdict::MetricValue value = verdict::metric_value(run.result, row, facts.name);
-    metrics[std::string{facts.name}] = value_json(value);
-  }
+  for (const profile::MetricFacts& facts : profile::all_metrics())
+    metrics[std::string{facts.name}] = value_json(numbers.value(facts.name));
   return metrics;
 }
 
-ordered_json books_json(const measure::SubjectResult& row) {
-  const measure::Books books = measure::books_of(row.sent, row.received, row.shortfall);
+ordered_json books_json(const measure::Books& books) {
   return {{"scheduled", books.scheduled},
           {"sent", books.sent},
           {"refused", books.refused},
@@ -99,8 +96,9 @@ ordered_json reordering_json(const measure::SubjectResult& row) {
 ordered_json subjects_json(const RunReport& run) {
   ordered_json subjects = ordered_json::array();
   for (const measure::SubjectResult& row : run.result.subjects) {
-    ordered_json json{{"subject", row.subject}, {"metrics", metrics_of(run, row)}};
-    if (row.same_flows) json["frame_accounting"] = books_json(row);
+    const verdict::RowMetrics numbers{run.result, row};
+    ordered_json json{{"subject", row.subject}, {"metrics", metrics_of(numbers)}};
+    if (row.same_flows) json["frame_accounting"] = books_json(numbers.books());
     json["ecn_sent_x_received"] = row.received.ecn;
     json["reordering"] = reordering_json(row);
     subjects.push_back(std::move(json));
@@ -271,6 +269,11 @@ ordered_json series_json(const RunReport& run) {
   return all;
 }
 
+ordered_json capture_json(const std::optional<measure::CaptureResult>& capture) {
+  if (!capture) return {};
+  return {{"frames", capture->frames}, {"frames_left_out", capture->frames_left_out}};
+}
+
 ordered_json duts_json(const RunReport& run) {
   ordered_json duts = ordered_json::array();
   for (const profile::Dut& dut : run.plan.testbed.duts) {
@@ -317,6 +320,7 @@ std::string result_json(const RunReport& run, int exit_code) {
   json["lcores"] = lcores_json(run);
   json["flows"] = flows_json(run);
   json["series"] = series_json(run);
+  json["capture"] = capture_json(result.capture);
   json["defaults"] = run.plan.defaults;
   json["not_measured"] = result.not_measured;
   if (result.machine) json["machine"] = machine_json(*result.machine);

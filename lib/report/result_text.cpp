@@ -3,9 +3,32 @@
 #include "measure/books.hpp"
 
 #include <fmt/core.h>
+#include <algorithm>
 
 namespace report {
 namespace {
+
+constexpr std::size_t kColumns = 100;
+constexpr std::size_t kLabelColumns = 24;
+
+/// Breaks at spaces what is longer than a line; what follows is indented by four more. A word that is longer
+/// than a line stays whole.
+std::string wrapped(std::string text) {
+  const std::size_t indent = std::min(text.find_first_not_of(' '), text.size()) + 4;
+  for (std::size_t begin = 0; text.size() - begin > kColumns;) {
+    const std::size_t newline = text.find('\n', begin);
+    if (newline != std::string::npos && newline - begin <= kColumns) {
+      begin = newline + 1;
+      continue;
+    }
+    std::size_t space = text.rfind(' ', begin + kColumns);
+    if (space == std::string::npos || space <= begin + indent) space = text.find(' ', begin + kColumns);
+    if (space == std::string::npos) break;
+    text.replace(space, 1, "\n" + std::string(indent, ' '));
+    begin = space + 1;
+  }
+  return text;
+}
 
 class Text {
  public:
@@ -25,11 +48,20 @@ class Text {
  private:
   template <class... Arguments>
   void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    text_ += fmt::format(format, std::forward<Arguments>(arguments)...) + "\n";
+    text_ += wrapped(fmt::format(format, std::forward<Arguments>(arguments)...)) + "\n";
+  }
+  /// A row's first column, on a line of its own where it is too long for it.
+  [[nodiscard]] std::string label(const std::string& subject) {
+    if (subject.size() <= kLabelColumns) return subject;
+    line("{}", subject);
+    return {};
+  }
+  [[nodiscard]] verdict::RowMetrics numbers_of(const measure::SubjectResult& row) const {
+    return {run_.result, row};
   }
 
-  [[nodiscard]] std::string number(const measure::SubjectResult& row, std::string_view metric) const {
-    const verdict::MetricValue value = verdict::metric_value(run_.result, row, metric);
+  [[nodiscard]] static std::string number(const verdict::RowMetrics& numbers, std::string_view metric) {
+    const verdict::MetricValue value = numbers.value(metric);
     return value.known ? verdict::value_text(metric, value) : "-";
   }
 
@@ -80,9 +112,11 @@ class Text {
     line("{:<24} {:>14} {:>14} {:>14} {:>14} {:>13}", "rates", "sent L1", "sent L2", "received L2", "payload",
          "packets/s");
     each_traffic([&](const measure::SubjectResult& row) {
-      line("{:<24} {:>14} {:>14} {:>14} {:>14} {:>13}", row.subject, number(row, "tx_bits_per_sec_l1"),
-           number(row, "tx_bits_per_sec_l2"), number(row, "rx_bits_per_sec_l2"),
-           number(row, "rx_bits_per_sec_payload"), number(row, "rx_packets_per_sec"));
+      const verdict::RowMetrics numbers = numbers_of(row);
+      line("{:<24} {:>14} {:>14} {:>14} {:>14} {:>13}", label(row.subject),
+           number(numbers, "tx_bits_per_sec_l1"), number(numbers, "tx_bits_per_sec_l2"),
+           number(numbers, "rx_bits_per_sec_l2"), number(numbers, "rx_bits_per_sec_payload"),
+           number(numbers, "rx_packets_per_sec"));
     });
   }
 
@@ -92,13 +126,14 @@ class Text {
     line("both stamps are this host's TSC, so host time is inside");
     line("{:<24} {:>12} {:>12} {:>19} {:>19} {:>10}", "", "min", "mean", "p50", "p99", "max");
     each_traffic([&](const measure::SubjectResult& row) {
-      line("{:<24} {:>12} {:>12} {:>19} {:>19} {:>10}", row.subject, number(row, "latency_ns_min"),
-           number(row, "latency_ns_mean"), middle(row, "latency_ns_p50"), middle(row, "latency_ns_p99"),
-           number(row, "latency_ns_max"));
+      const verdict::RowMetrics numbers = numbers_of(row);
+      line("{:<24} {:>12} {:>12} {:>19} {:>19} {:>10}", label(row.subject), number(numbers, "latency_ns_min"),
+           number(numbers, "latency_ns_mean"), middle(numbers, "latency_ns_p50"),
+           middle(numbers, "latency_ns_p99"), number(numbers, "latency_ns_max"));
     });
   }
-  [[nodiscard]] std::string middle(const measure::SubjectResult& row, std::string_view metric) const {
-    const verdict::MetricValue value = verdict::metric_value(run_.result, row, metric);
+  [[nodiscard]] static std::string middle(const verdict::RowMetrics& numbers, std::string_view metric) {
+    const verdict::MetricValue value = numbers.value(metric);
     return value.known ? verdict::number_text(metric, value.low + (value.high - value.low) / 2) : "-";
   }
 
@@ -108,7 +143,7 @@ class Text {
     constexpr const char* kNames[] = {"not-ECT", "ECT(1)", "ECT(0)", "CE"};
     line("");
     line("{:<24} {:>12} {:>12} {:>12} {:>12}   lost {}", "ECN, sent x received", kNames[0], kNames[1],
-         kNames[2], kNames[3], number(*total, "lost_frames"));
+         kNames[2], kNames[3], number(numbers_of(*total), "lost_frames"));
     for (std::size_t sent = 0; sent < 4; ++sent) {
       const auto& row = total->received.ecn[sent];
       if (row[0] + row[1] + row[2] + row[3] == 0) continue;
@@ -154,14 +189,19 @@ class Text {
     line("");
     line("the tester");
     if (total != nullptr) {
-      line("  lateness of hand-over: mean {}, p99 {}, longest {}", number(*total, "lateness_ns_mean"),
-           middle(*total, "lateness_ns_p99"), number(*total, "lateness_ns_max"));
+      line("  lateness of hand-over: mean {}, p99 {}, longest {}",
+           number(numbers_of(*total), "lateness_ns_mean"), middle(numbers_of(*total), "lateness_ns_p99"),
+           number(numbers_of(*total), "lateness_ns_max"));
       line("  latency samples that it may have delayed itself: {} of {}", total->received.tester_bound,
            total->received.latency_ps.count);
     }
     if (run_.result.machine && run_.result.machine->stolen_time_ppm) {
       line("  its cores were given to others for {:.2f} % of the time",
            static_cast<double>(*run_.result.machine->stolen_time_ppm) / 1e4);
+    }
+    if (const auto& capture = run_.result.capture) {
+      line("  captured: {} frames; {} more were sent or received when the capture was full", capture->frames,
+           capture->frames_left_out);
     }
     for (const std::string& sentence : run_.result.not_measured)
       line("  not measured: {}", sentence);

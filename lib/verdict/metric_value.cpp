@@ -48,7 +48,7 @@ MetricValue share(Interval part, std::uint64_t whole, std::string_view of) {
 struct Context {
   const measure::RunResult& result;
   const measure::SubjectResult& row;
-  measure::Books books;
+  const measure::Books& books;
 };
 
 MetricValue per_second(const Context& context, std::uint64_t count) {
@@ -234,9 +234,13 @@ std::optional<MetricValue> time_metric(const Context& c, std::string_view metric
 
 MetricValue metric_value(const measure::RunResult& result, const measure::SubjectResult& row,
                          std::string_view metric) {
+  return RowMetrics{result, row}.value(metric);
+}
+
+MetricValue RowMetrics::value(std::string_view metric) const {
   static const auto counts = count_readers();
   static const auto rates = rate_readers();
-  const Context context{result, row, measure::books_of(row.sent, row.received, row.shortfall)};
+  const Context context{result_, row_, books_};
   if (const auto found = counts.find(metric); found != counts.end()) return found->second(context);
   if (const auto found = rates.find(metric); found != rates.end()) return found->second(context);
   if (auto time = time_metric(context, metric)) return *time;

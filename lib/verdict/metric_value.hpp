@@ -8,6 +8,7 @@
 /// billion. The true value lies in [low, high]. Definitions: docs/measuring.md. Thread: pure.
 #pragma once
 
+#include "measure/books.hpp"
 #include "measure/results.hpp"
 
 #include <cstdint>
@@ -25,7 +26,23 @@ struct MetricValue {
   [[nodiscard]] bool exact() const { return known && low == high; }
 };
 
-/// `metric` is a name of profile::all_metrics().
+/// All numbers of one row: its books are made once. Result and row outlive it.
+class RowMetrics {
+ public:
+  RowMetrics(const measure::RunResult& result, const measure::SubjectResult& row)
+      : result_{result}, row_{row}, books_{measure::books_of(row.sent, row.received, row.shortfall)} {}
+
+  /// `metric` is a name of profile::all_metrics().
+  [[nodiscard]] MetricValue value(std::string_view metric) const;
+  [[nodiscard]] const measure::Books& books() const { return books_; }
+
+ private:
+  const measure::RunResult& result_;
+  const measure::SubjectResult& row_;
+  measure::Books books_;
+};
+
+/// One number of a row: RowMetrics where there are more.
 [[nodiscard]] MetricValue metric_value(const measure::RunResult& result, const measure::SubjectResult& row,
                                        std::string_view metric);
 
