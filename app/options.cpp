@@ -19,6 +19,9 @@ constexpr const char* kFooter = R"(Examples:
 Exit codes: 0 pass, 1 an expectation failed, 2 bad input, 3 the environment does not allow it,
 4 interrupted, 5 inconclusive, 6 an error of ours. Of several the worst: 6, 2, 3, 4, 1, 5, 0.)";
 
+/// At 4 KiB a frame they take 4 GiB of memory.
+constexpr std::uint64_t kCaptureFramesMost = 1'000'000;
+
 /// Options are added to several sub-commands; all write into one Options.
 class Builder {
  public:
@@ -82,10 +85,19 @@ void add_commands(CLI::App& root, Builder& builder, Options& options) {
                       "  rocestorm run profiles/quickstart.toml\n"
                       "  rocestorm run profiles/incast.toml --testbed rack.toml --out results/one\n"
                       "  rocestorm run p.toml --set traffic.incast.rate='50 %' --json=result.json\n"
-                      "  rocestorm run p.toml --start-at 2026-01-31T12:00:00Z");
+                      "  rocestorm run p.toml --start-at 2026-01-31T12:00:00Z\n"
+                      "  rocestorm run p.toml --capture seen.pcapng --capture-count 50000");
   builder.profile(run);
   run.add_option("--out", options.out, "results directory; default: rocestorm-results/<UTC>-<name>")
       ->option_text("DIR");
+  CLI::Option* const capture =
+      run.add_option("--capture", options.capture, "pcapng: the first frames that were sent and received")
+          ->option_text("FILE");
+  run.add_option("--capture-count", options.capture_frames,
+                 "how many frames of all ports, 1 to 1000000; default: 10000. Further ones are counted")
+      ->option_text("N")
+      ->check(CLI::Range(std::uint64_t{1}, kCaptureFramesMost))
+      ->needs(capture);
   run.add_flag("!--no-huge", options.huge_pages, "packet buffers in ordinary pages");
 
   CLI::App& check =

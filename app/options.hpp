@@ -32,6 +32,8 @@ struct Options {
   bool schema = false;              ///< check: print the JSON Schema
   std::string pcap;                 ///< plan: where the first frames are written; empty: nowhere
   std::uint64_t pcap_frames = 1000;
+  std::string capture;  ///< run: where frames sent and received are written; empty: nowhere
+  std::uint64_t capture_frames = 10'000;
   bool huge_pages = true;
 };
 

@@ -1,5 +1,7 @@
 #include "progress.hpp"
 
+#include <algorithm>
+
 namespace app {
 
 void ProgressLine::show(const std::string& line) {

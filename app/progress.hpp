@@ -17,7 +17,9 @@ namespace app {
 
 class ProgressLine {
  public:
-  explicit ProgressLine(const Output& out) : out_{out} {}
+  /// `first_after`: from now; until then no line is due.
+  explicit ProgressLine(const Output& out, std::chrono::seconds first_after = {})
+      : out_{out}, next_{std::chrono::steady_clock::now() + first_after} {}
   ~ProgressLine() { end(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -30,7 +32,7 @@ class ProgressLine {
 
  private:
   const Output& out_;
-  std::chrono::steady_clock::time_point next_{};
+  std::chrono::steady_clock::time_point next_;
   bool is_open_ = false;  ///< a line stands on the terminal, without its end
 };
 

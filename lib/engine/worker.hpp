@@ -45,7 +45,9 @@ class Worker {
       : receiver_{port, std::move(parts.receive_state), parts.receiver},
         sender_{port, std::move(parts.send_state), parts.sender},
         control_{port, std::move(parts.neighbours)},
-        live_traffic_(parts.traffic_entries) {}
+        watched_{std::move(parts.watched)},
+        live_traffic_(parts.traffic_entries),
+        live_flows_(watched_.size()) {}
 
   base::Time step(base::Time now) {
     const bool more = receive(now);
@@ -82,6 +84,8 @@ class Worker {
   void ask() { asked_.fetch_add(1, std::memory_order_release); }
   [[nodiscard]] LiveQueue live_queue() const { return live_queue_.read(); }
   [[nodiscard]] LiveTraffic live_traffic(plan::TrafficId entry) const { return live_traffic_[entry].read(); }
+  /// `index`: of watched_flows(plan, queue).
+  [[nodiscard]] LiveFlow live_flow(std::size_t index) const { return live_flows_[index].read(); }
 
   [[nodiscard]] const Sender<P>& sender() const { return sender_; }
   [[nodiscard]] Receiver<P>& receiver() { return receiver_; }
@@ -97,6 +101,8 @@ class Worker {
     for (std::size_t entry = 0; entry < live_traffic_.size(); ++entry) {
       live_traffic_[entry].publish(live_traffic_of(sender_.state(), receiver_.state(), entry));
     }
+    for (std::size_t i = 0; i < watched_.size(); ++i)
+      live_flows_[i].publish(live_flow_of(sender_.state(), receiver_.state(), watched_[i]));
     live_queue_.publish(live_queue_of(sender_.books(), receiver_.books(), now));
     answered_ = asked;
   }
@@ -106,11 +112,13 @@ class Worker {
   ControlPlane<P> control_;
   Order done_order_ = Order::kRun;
   std::uint32_t answered_ = 0;
+  std::vector<WatchedFlow> watched_;
   // Written by others, read once a step.
   alignas(base::kCacheLine) std::atomic<Order> order_{Order::kRun};
   std::atomic<std::uint32_t> asked_{0};
   measure::Published<LiveQueue> live_queue_;
   std::vector<measure::Published<LiveTraffic>> live_traffic_;
+  std::vector<measure::Published<LiveFlow>> live_flows_;
 };
 
 }  // namespace engine

@@ -1,5 +1,7 @@
 #include "engine/worker_parts.hpp"
 
+#include <algorithm>
+
 namespace engine {
 
 WorkerParts make_worker_parts(const WorkerInput& input) {
@@ -26,7 +28,40 @@ WorkerParts make_worker_parts(const WorkerInput& input) {
       .neighbours =
           Neighbours{
               plan, input.queue, {.starts = announces, .announce_every = test.announce, .attempts = 0}},
-      .traffic_entries = plan.traffic.size()};
+      .traffic_entries = plan.traffic.size(),
+      .watched = watched_flows(plan, input.queue)};
+}
+
+std::vector<WatchedFlow> watched_flows(const plan::Plan& plan, plan::QueueId queue) {
+  std::vector<WatchedFlow> watched;
+  const auto watch = [&](const std::vector<plan::FlowId>& flows, std::uint32_t WatchedFlow::*index) {
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+      if (!plan.flows[flows[i]].detailed) continue;
+      const auto place = std::lower_bound(watched.begin(), watched.end(), flows[i],
+                                          [](const WatchedFlow& a, plan::FlowId b) { return a.flow < b; });
+      const bool known = place != watched.end() && place->flow == flows[i];
+      WatchedFlow& entry = known ? *place : *watched.insert(place, {.flow = flows[i]});
+      entry.*index = static_cast<std::uint32_t>(i);
+    }
+  };
+  watch(plan.queues[queue].sends, &WatchedFlow::sends);
+  watch(plan.queues[queue].receives, &WatchedFlow::receives);
+  return watched;
+}
+
+LiveFlow live_flow_of(const SendState& sent, const ReceiveState& received, const WatchedFlow& watched) {
+  LiveFlow live;
+  if (watched.sends != WatchedFlow::kNone) {
+    for (const SendTally& tally : sent.books[watched.sends].tally) {
+      live.frames_sent += tally.frames;
+      live.frame_bytes_sent += tally.frame_bytes;
+    }
+  }
+  if (watched.receives != WatchedFlow::kNone) {
+    live.frames_received = received.flows[watched.receives].frames;
+    live.frame_bytes_received = received.flows[watched.receives].frame_bytes;
+  }
+  return live;
 }
 
 LiveQueue live_queue_of(const SendBooks& sent, const ReceiveBooks& received, base::Time now) {
@@ -43,6 +78,7 @@ LiveQueue live_queue_of(const SendBooks& sent, const ReceiveBooks& received, bas
     live.refused += window.total.refused;
     live.abandoned += window.total.abandoned;
     live.late_frames += window.late_frames;
+    live.lateness_ps_sum += static_cast<std::int64_t>(window.lateness.sum_ps());
   }
   return live;
 }

@@ -42,6 +42,16 @@ struct WorkerInput {
   bool announced = false;                ///< all hosts were announced before the traffic
 };
 
+/// A flow that the profile names, on a queue that sends it, receives it, or both.
+struct WatchedFlow {
+  static constexpr std::uint32_t kNone = 0xffff'ffff;
+  plan::FlowId flow = 0;
+  std::uint32_t sends = kNone;     ///< index among the queue's sending flows
+  std::uint32_t receives = kNone;  ///< and among those that it receives
+};
+/// In the order of their ids.
+[[nodiscard]] std::vector<WatchedFlow> watched_flows(const plan::Plan& plan, plan::QueueId queue);
+
 /// The plan outlives them.
 struct WorkerParts {
   SendState send_state;
@@ -50,6 +60,7 @@ struct WorkerParts {
   ReceiverOptions receiver;
   Neighbours neighbours;
   std::size_t traffic_entries = 0;
+  std::vector<WatchedFlow> watched;
 };
 
 /// Traffic starts at time zero with the warm-up, and so do announcements, unless they were made; they go on
@@ -65,6 +76,7 @@ struct LiveQueue {
   std::uint64_t refused = 0;
   std::uint64_t abandoned = 0;
   std::uint64_t late_frames = 0;
+  std::int64_t lateness_ps_sum = 0;   ///< hand-over less due time, of the frames sent
   std::uint64_t frames_received = 0;  ///< of all kinds
   std::uint64_t frame_bytes_received = 0;
   std::uint64_t ours = 0;
@@ -89,5 +101,16 @@ struct LiveTraffic {
 };
 [[nodiscard]] LiveTraffic live_traffic_of(const SendState& sent, const ReceiveState& received,
                                           std::size_t entry);
+
+/// One watched flow on one queue: the half that the queue has. Sent: both windows; received: the measured
+/// one.
+struct LiveFlow {
+  std::uint64_t frames_sent = 0;
+  std::uint64_t frame_bytes_sent = 0;
+  std::uint64_t frames_received = 0;
+  std::uint64_t frame_bytes_received = 0;
+};
+[[nodiscard]] LiveFlow live_flow_of(const SendState& sent, const ReceiveState& received,
+                                    const WatchedFlow& watched);
 
 }  // namespace engine

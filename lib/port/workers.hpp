@@ -18,6 +18,7 @@
 #include "engine/worker.hpp"
 #include "measure/sequence_counts.hpp"
 #include "plan/plan.hpp"
+#include "port/capture_store.hpp"
 #include "port/joins.hpp"
 #include "port/lcores.hpp"
 #include "port/plan_devices.hpp"
@@ -35,6 +36,7 @@ struct WorkerOptions {
   /// Given, hosts announce themselves and gateways are resolved before the traffic (port/introduction.hpp);
   /// else hosts announce themselves with the traffic, and no gateway is known.
   std::optional<TscRate> tsc;
+  CaptureStore* capture = nullptr;  ///< where frames sent and received are copied to; null: nowhere
 };
 
 class WorkerSet {
@@ -56,6 +58,8 @@ class WorkerSet {
   /// After the lcores stopped: takes what still waits in queues of ours, as workers would with their next
   /// steps.
   void receive_rest(const TscClock& clock);
+  /// `index`: of engine::watched_flows(plan, queue).
+  [[nodiscard]] engine::LiveFlow live_flow(plan::QueueId queue, std::size_t index) const;
   /// After the lcores stopped: closes the senders' books. `now`: when sending ended at the latest.
   void finish(base::Time now);
 

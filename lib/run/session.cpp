@@ -7,6 +7,7 @@
 #include "port/workers.hpp"
 #include "run/cable_filter.hpp"
 #include "run/collect.hpp"
+#include "run/live_series.hpp"
 #include "run/machine.hpp"
 #include "run/subjects.hpp"
 #include "run/tester.hpp"
@@ -35,12 +36,14 @@ struct Session::Impl {
   const plan::Plan& plan;
   port::PlanDevices devices;
   std::vector<std::unique_ptr<CableFilter>> filters;
+  std::unique_ptr<port::CaptureStore> capture;
   // Destroyed in the reverse order: lcores first, then workers, then the devices under them.
   std::unique_ptr<port::PortSet> ports;
   std::unique_ptr<port::WorkerSet> workers;
   std::optional<port::LcoreRun> lcores;
   std::optional<port::TscClock> clock;
   std::optional<port::Housekeeper> housekeeper;
+  std::optional<LiveSeries> live;
   std::int64_t started_utc_ns = 0;
   std::string stopped_because;
   std::optional<base::Time> stopped_at;
@@ -94,7 +97,8 @@ struct Session::Impl {
 Session::Session(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Session::~Session() = default;
 
-base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, const plan::Plan& plan) {
+base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, const plan::Plan& plan,
+                                                          const SessionOptions& options) {
   auto impl = std::make_unique<Impl>(machine, plan);
   std::vector<port::FrameFilter*> filters;
   for (const profile::Cable& cable : plan.testbed.cables) {
@@ -116,8 +120,16 @@ base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, cons
   for (const profile::Port& port : plan.testbed.ports)
     timeout = std::max(timeout, port.link_timeout);
   if (auto up = impl->ports->wait_for_links(timeout); !up) return tl::unexpected(std::move(up).error());
+  if (options.capture_frames != 0) {
+    std::size_t longest = 0;
+    for (const plan::Port& port : plan.ports)
+      longest = std::max<std::size_t>(longest, port.buffer_bytes);
+    impl->capture = std::make_unique<port::CaptureStore>(
+        port::CaptureStoreOptions{.frames = options.capture_frames, .frame_bytes = longest});
+  }
   auto workers =
-      port::WorkerSet::make(plan, *impl->ports, impl->devices, {.filters = filters, .tsc = eal.tsc()});
+      port::WorkerSet::make(plan, *impl->ports, impl->devices,
+                            {.filters = filters, .tsc = eal.tsc(), .capture = impl->capture.get()});
   if (!workers) return tl::unexpected(std::move(workers).error());
   impl->workers = std::move(*workers);
   auto lcores = port::LcoreRun::prepare(eal, impl->workers->assignments());
@@ -127,7 +139,6 @@ base::Result<std::unique_ptr<Session>> Session::configure(Machine& machine, cons
 }
 
 base::Status Session::start() {
-  impl_->started_utc_ns = utc_ns();
   auto samplers = port::samplers_of(*impl_->ports);
   std::vector<std::uint32_t> cpus;
   for (const plan::Lcore& lcore : impl_->plan.lcores)
@@ -136,8 +147,16 @@ base::Status Session::start() {
   impl_->housekeeper.emplace(std::move(samplers), kSampleInterval);
   const std::uint64_t ticks = impl_->lcores->start();
   impl_->clock.emplace(impl_->machine.eal().tsc(), ticks);
+  // Of time zero, which lies a little ahead.
+  impl_->started_utc_ns = utc_ns() - (impl_->now() - base::Time{}).ns();
   impl_->housekeeper->start(*impl_->clock);
+  impl_->live.emplace(impl_->plan, *impl_->workers);
+  impl_->live->start();
   return {};
+}
+
+const port::CaptureStore* Session::captured() const {
+  return impl_->capture.get();
 }
 
 bool Session::is_over() const {
@@ -191,6 +210,8 @@ void Session::stop(const std::string& why) {
 }
 
 base::Result<measure::RunResult> Session::finish() {
+  std::vector<measure::SeriesResult> live = impl_->live->stop();
+  impl_->live.reset();
   const std::vector<port::LcoreReport> lcores = impl_->lcores->stop();
   const base::Time ended = impl_->now();
   impl_->workers->receive_rest(*impl_->clock);
@@ -203,6 +224,7 @@ base::Result<measure::RunResult> Session::finish() {
                     .sending_ended = std::min(ended, impl_->sending_ends()),
                     .drain_ended = impl_->sending_ends() + test.drain,
                     .ended = ended};
+  std::move(live.begin(), live.end(), std::back_inserter(result.series));
   std::vector<measure::SeriesResult> sampled = impl_->housekeeper->stop();
   std::move(sampled.begin(), sampled.end(), std::back_inserter(result.series));
   impl_->housekeeper.reset();
@@ -216,6 +238,10 @@ base::Result<measure::RunResult> Session::finish() {
   for (measure::Event& event : link_events(result.series))
     result.events.push_back(std::move(event));
   impl_->sort_and_date(result.events);
+  if (impl_->capture) {
+    const std::uint64_t kept = impl_->capture->frames().size();
+    result.capture = {.frames = kept, .frames_left_out = impl_->capture->left_out()};
+  }
   impl_->lcores.reset();
   impl_->workers.reset();
   if (auto closed = impl_->ports->close(); !closed) return tl::unexpected(std::move(closed).error());

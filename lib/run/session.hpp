@@ -15,6 +15,7 @@
 #include "engine/worker_parts.hpp"
 #include "measure/results.hpp"
 #include "plan/plan.hpp"
+#include "port/capture_store.hpp"
 #include "run/machine.hpp"
 
 #include <cstdint>
@@ -32,11 +33,16 @@ struct Progress {
   std::vector<engine::LiveTraffic> traffic;  ///< by the plan's traffic entry, summed over the queues
 };
 
+struct SessionOptions {
+  std::size_t capture_frames = 0;  ///< how many of what is sent and received are copied aside; 0: none
+};
+
 class Session {
  public:
   /// Opens the devices, waits for their links, builds the workers. Nothing is sent.
   [[nodiscard]] static base::Result<std::unique_ptr<Session>> configure(Machine& machine,
-                                                                        const plan::Plan& plan);
+                                                                        const plan::Plan& plan,
+                                                                        const SessionOptions& options = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -57,6 +63,8 @@ class Session {
   void stop(const std::string& why);
   /// Ends the run, now or at its end, and gives the devices back.
   [[nodiscard]] base::Result<measure::RunResult> finish();
+  /// After `finish`: the frames that were copied aside; null where none were asked for.
+  [[nodiscard]] const port::CaptureStore* captured() const;
 
  private:
   struct Impl;

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import pty
 import signal
 import subprocess
 import tempfile
@@ -132,6 +133,124 @@ class StartAt(InFolder):
             said = running.stderr.read()
         self.assertEqual(running.returncode, 4)
         self.assertIn("interrupted before the start: nothing was sent", said)
+
+
+class Capture(InFolder):
+    """--capture: what was sent and received, the first frames of all ports."""
+
+    def analysis(self, path):
+        return json.loads(run("analyze", str(path), "--json").stdout)
+
+    def test_of_a_short_run_holds_every_frame_twice(self):
+        path = self.folder / "all.pcapng"
+        done = run("run", QUICKSTART, *SHORT, "--out", self.out, "--capture", str(path), "--set",
+                   "traffic[0].packets=100")
+        self.assertIn(done.returncode, MAY_BE_BUSY, done.stderr)
+        result = self.result()
+        sent = sum(flow["tx"]["sent"] for flow in result["flows"])
+        received = sum(flow["rx"]["frames"] for flow in result["flows"])
+        self.assertEqual(result["capture"]["frames_left_out"], 0)
+        self.assertGreater(sent, 0)
+        said = self.analysis(path)
+        # Announcements that hosts make beside the traffic are in it too, as what is no RoCEv2.
+        self.assertEqual(said["totals"]["packets"], sent + received)
+        self.assertEqual(said["totals"]["icrc_good"], sent + received)
+        self.assertEqual(said["totals"]["frames"], result["capture"]["frames"])
+
+    def test_is_bounded_by_count_and_tells_what_it_left_out(self):
+        path = self.folder / "few.pcapng"
+        done = run("run", QUICKSTART, *SHORT, "--out", self.out, "--capture", str(path), "--capture-count", "250")
+        self.assertIn(done.returncode, MAY_BE_BUSY, done.stderr)
+        self.assertEqual(self.result()["capture"]["frames"], 250)
+        left_out = self.result()["capture"]["frames_left_out"]
+        self.assertGreater(left_out, 0)
+        self.assertRegex(" ".join(done.stdout.split()), f"captured: 250 frames; {left_out} more were sent or received")
+        self.assertEqual(self.analysis(path)["totals"]["frames"], 250)
+
+    def test_what_cannot_be_is_refused_before_anything_is_sent(self):
+        nowhere = run("run", QUICKSTART, "--out", self.out, "--capture", str(self.folder / "no" / "such.pcapng"))
+        self.assertEqual(nowhere.returncode, 3)
+        self.assertFalse((self.folder / "result" / "result.json").exists())
+        for wrong in (["--capture-count", "5"], ["--capture", str(self.folder / "x"), "--capture-count", "0"]):
+            self.assertEqual(run("run", QUICKSTART, *wrong).returncode, 2)
+        without = run("run", QUICKSTART, *SHORT, "--out", self.out)
+        self.assertIn(without.returncode, MAY_BE_BUSY, without.stderr)
+        self.assertIsNone(self.result()["capture"])
+
+
+class WhileItRuns(InFolder):
+    LINE = (r"^ *\d+\.\d s of \d+\.\d s  sent \S+ ?\S*  received \S+ ?\S*  missing \d+  "
+            r"CE (-|\d+\.\d\d %)  late (-|[\d.]+ [num]s)$")
+
+    def test_a_plain_line_a_second_where_there_is_no_terminal(self):
+        done = run("run", QUICKSTART, "--duration", "2500ms", "--no-huge", "--out", self.out)
+        self.assertIn(done.returncode, MAY_BE_BUSY, done.stderr)
+        lines = [line for line in done.stderr.splitlines() if " s of " in line]
+        self.assertGreaterEqual(len(lines), 2)
+        for line in lines:
+            self.assertRegex(line, self.LINE)
+        self.assertNotIn("\x1b", done.stderr)
+        self.assertTrue(any("bit/s" in line for line in lines), lines)
+
+    def test_one_line_that_is_written_over_on_a_terminal(self):
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([PROGRAM, "run", QUICKSTART, "--duration", "2500ms", "--no-huge", "--out", self.out],
+                              stdout=subprocess.DEVNULL, stderr=theirs) as running:
+            os.close(theirs)
+            seen = b""
+            while True:
+                try:
+                    piece = os.read(ours, 4096)
+                except OSError:  # the other end was closed
+                    break
+                if not piece:
+                    break
+                seen += piece
+        os.close(ours)
+        self.assertIn(running.returncode, MAY_BE_BUSY, seen)
+        progress = [part for part in seen.decode().split("\r") if " s of " in part]
+        self.assertGreaterEqual(len(progress), 2, seen)
+        for part in progress:
+            self.assertIn("\x1b[K", part, "what a longer line left is cleared")
+        self.assertEqual(seen.count(b"\x1b[K\r\n"), 1, "the last line alone is ended")
+
+    def test_series_sum_to_what_was_counted(self):
+        done = run("run", QUICKSTART, "--duration", "1s", "--no-huge", "--out", self.out, "--set",
+                   "test.warmup='0 s'")
+        self.assertIn(done.returncode, MAY_BE_BUSY, done.stderr)
+        result = self.result()
+        live = [series for series in result["series"] if series["source"] == "engine"]
+        sums = {(series["name"], json.dumps(series["place"])): sum(series["values"]) for series in live}
+        sent = sum(flow["tx"]["sent"] for flow in result["flows"])
+        received = sum(flow["rx"]["frames"] for flow in result["flows"])
+        self.assertEqual(sums["tx_frames", '{"subject": "traffic:writes"}'], sent)
+        self.assertEqual(sums["rx_frames", '{"subject": "traffic:writes"}'], received)
+        self.assertEqual(sums["tx_frames", '{"port": "p0"}'] + sums.get(("tx_frames", '{"port": "p1"}'), 0), sent)
+        self.assertEqual(sums["tx_frames", '{"port": "p0", "queue": 0}'], sums["tx_frames", '{"port": "p0"}'])
+        for series in live:
+            self.assertEqual(series["interval_ps"], 100_000_000_000)
+            self.assertLessEqual(len(series["values"]), 20)
+
+
+class Schema(InFolder):
+    def test_a_result_is_as_docs_result_schema_says(self):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        schema = json.loads((ROOT / "docs" / "result-schema.json").read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        done = run("run", QUICKSTART, *SHORT, "--out", self.out, "--capture", str(self.folder / "c.pcapng"))
+        self.assertIn(done.returncode, MAY_BE_BUSY, done.stderr)
+        result = self.result()
+        self.assertEqual([error.message for error in validator.iter_errors(result)], [])
+        # It would say so: a key that is not described, one that is missing, a number as text.
+        for spoil in (lambda r: r.update(extra=1), lambda r: r.pop("flows"), lambda r: r["flows"][0].update(flow="0"),
+                      lambda r: r["windows"].update(ended_ps=None), lambda r: r["series"][0].update(kind="other")):
+            spoilt = json.loads(json.dumps(result))
+            spoil(spoilt)
+            self.assertFalse(validator.is_valid(spoilt))
 
 
 class Pcap(InFolder):
