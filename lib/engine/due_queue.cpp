@@ -37,9 +37,8 @@ DueQueue::Entry DueQueue::pop() {
   return first;
 }
 
-void DueQueue::defer_earliest(base::Time due) {
-  if (tick_of(due) <= tick_ || (heap_.size() == 1 && in_wheel_ == 0)) {
-    tick_ = std::max(tick_, heap_.size() == 1 ? tick_of(due) : tick_);
+void DueQueue::defer_among_others(base::Time due) {
+  if (tick_of(due) <= tick_) {
     heap_.front().due = due;
     sift_down();
     return;

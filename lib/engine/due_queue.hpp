@@ -20,6 +20,7 @@
 
 #include "base/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -44,8 +45,26 @@ class DueQueue {
   [[nodiscard]] const Entry& earliest() const { return heap_.front(); }
   /// Removes and returns the earliest entry. The queue is not empty.
   Entry pop();
+  /// The latest due time that the earliest entry can be deferred to and is still the earliest. The queue is
+  /// not empty. May be less than that where the next entry's time is not known yet.
+  [[nodiscard]] base::Time stays_earliest_until() const {
+    if (heap_.size() == 1) {
+      if (in_wheel_ == 0) return base::Time::never();
+      return base::Time{static_cast<std::int64_t>(((tick_ + 1) << shift_) - 1)};
+    }
+    const Entry& next = heap_.size() == 2 || heap_[1] < heap_[2] ? heap_[1] : heap_[2];
+    return next.flow > heap_.front().flow ? next.due : next.due - base::picoseconds(1);
+  }
   /// Replaces the earliest entry's due time by a later one, or the same.
-  void defer_earliest(base::Time due);
+  // PERF: inline where the heap holds nothing else, 35 instructions a run less (tx-cdf).
+  void defer_earliest(base::Time due) {
+    if (heap_.size() == 1 && (in_wheel_ == 0 || tick_of(due) <= tick_)) {
+      tick_ = std::max(tick_, tick_of(due));
+      heap_.front().due = due;
+      return;
+    }
+    defer_among_others(due);
+  }
   /// `flow` is not in the queue; `due` is not negative.
   void insert(std::uint32_t flow, base::Time due);
 
@@ -67,6 +86,7 @@ class DueQueue {
   [[nodiscard]] std::uint64_t tick_of(base::Time due) const {
     return static_cast<std::uint64_t>(due.ps()) >> shift_;
   }
+  void defer_among_others(base::Time due);
   void put_in_heap(const Entry& entry);
   void sift_down();
   void put_in_wheel(std::uint32_t flow, std::uint64_t tick);

@@ -7,15 +7,6 @@ void step_shaped(SendFlow& flow, SendFlowBooks& books, const SendClass& send_cla
                  const PacketCharge& packet) {
   using enum workload::ShapeKind;
   switch (send_class.shape) {
-    case kBursts:
-    case kMicroburst:
-      if (--flow.stage != 0) {
-        flow.due += base::Duration{paced_ps(send_class.pace, packet, flow.carry)};
-      } else {
-        books.anchor += send_class.period;
-        start_period(flow, books, send_class);
-      }
-      return;
     case kOnOff:
       flow.due += base::Duration{paced_ps(send_class.pace, packet, flow.carry)};
       if (flow.due >= books.anchor + send_class.on) {
@@ -35,7 +26,9 @@ void step_shaped(SendFlow& flow, SendFlowBooks& books, const SendClass& send_cla
     }
     case kConstant:
     case kPoisson:
-      return;  // inline in step_schedule
+    case kBursts:
+    case kMicroburst:
+      return;  // they have steps of their own
   }
 }
 

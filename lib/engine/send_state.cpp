@@ -5,6 +5,7 @@
 #include "engine/pacer.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -74,10 +75,14 @@ class ClassMaker {
     made.limited = asked_.end.time || asked_.end.messages || asked_.end.bytes || asked_.end.packets;
     made.priority = plan_.profile.classes[asked_.class_index].priority;
     made.path_mtu = asked_.path_mtu;
+    CHECK(std::has_single_bit(made.path_mtu), "a path MTU of {}", made.path_mtu);
+    made.path_mtu_bits = static_cast<std::uint32_t>(std::countr_zero(made.path_mtu));
     if (planned_.sizes.empty()) made.fixed_bytes = static_cast<std::uint32_t>(asked_.message_size.fixed);
     made.sizes = planned_.sizes;
     made.patches_message_bytes = layout_.key().varies_by_message;
     made.fixed_steps = planned_.sizes.empty() && !asked_.end.bytes;
+    made.only_repeats = made.fixed_steps && made.verb != profile::Verb::kRead && !made.generated &&
+                        made.fixed_bytes >= frame::kTagBytes && !layout_.part(Part::kOnly).has_message_fields;
     made.ack_last = asked_.ack_request != profile::AckRequest::kNone;
     made.ack_every = asked_.ack_request == profile::AckRequest::kEvery;
     made.max_back_to_back = asked_.max_back_to_back;
@@ -98,6 +103,7 @@ class ClassMaker {
     const bool bursts = !workload::needs_rate(made.shape);
     if (bursts) {
       made.burst_frames = static_cast<std::uint32_t>(asked_.shape.burst_packets);
+      made.max_back_to_back = made.burst_frames;  // a burst stays one where it is caught up, too
       made.pace.mean = made.period / std::max<std::int64_t>(1, made.burst_frames);
     }
     for (const plan::RampStep& step : schedule.ramp) {
@@ -123,24 +129,39 @@ class ClassMaker {
     PaceTable table{
         .charge = pace.charge, .numerator = pace.ps_numerator, .denominator = pace.ps_denominator};
     CHECK(table.denominator != 0, "a pace without a denominator");
+    table.reciprocal = std::numeric_limits<std::uint64_t>::max() / table.denominator;
     table.units_most = (std::numeric_limits<std::uint64_t>::max() - table.denominator) /
                        std::max<std::uint64_t>(1, table.numerator);
-    const auto message = planned_.sizes.empty() ? static_cast<std::uint32_t>(asked_.message_size.fixed)
-                                                : planned_.sizes[planned_.sizes.size() / 2];
+    const auto message = static_cast<std::uint32_t>(asked_.message_size.fixed);
     for (std::size_t i = 0; i < frame::kParts; ++i) {
-      const auto units = charged_units(table.charge, charge_of(static_cast<Part>(i), message));
-      const auto total = static_cast<base::Uint128>(units) * table.numerator;
-      table.step[i] = {.whole_ps = static_cast<std::uint64_t>(total / table.denominator),
-                       .remainder = static_cast<std::uint64_t>(total % table.denominator)};
+      table.step[i] = step_of(table, charged_units(table.charge, charge_of(static_cast<Part>(i), message)));
     }
-    // Of a whole message's packets, so that short last ones do not bend it.
-    const bool read = asked_.verb == profile::Verb::kRead;
-    const std::uint32_t packets = read ? 1 : std::max(1U, (message + asked_.path_mtu - 1) / asked_.path_mtu);
-    std::uint64_t ps =
-        packets == 1 ? table.step[3].whole_ps : table.step[0].whole_ps + table.step[2].whole_ps;
-    if (packets > 2) ps += table.step[1].whole_ps * (packets - 2);
-    table.mean = base::Duration{std::max<std::int64_t>(1, static_cast<std::int64_t>(ps / packets))};
+    table.mean = mean_of(table);
     return table;
+  }
+
+  /// Between frames, over the packets of all sizes of messages, so that short last ones do not bend it.
+  base::Duration mean_of(const PaceTable& table) const {
+    const auto fixed = static_cast<std::uint32_t>(asked_.message_size.fixed);
+    const std::span<const std::uint32_t> sizes =
+        planned_.sizes.empty() ? std::span{&fixed, 1} : std::span{planned_.sizes};
+    const bool read = asked_.verb == profile::Verb::kRead;
+    base::Uint128 units = 0;
+    std::uint64_t packets = 0;
+    for (const std::uint32_t message : sizes) {
+      const std::uint32_t of_message =
+          read ? 1 : std::max(1U, (message + asked_.path_mtu - 1) / asked_.path_mtu);
+      const auto units_of = [&](Part part) { return charged_units(table.charge, charge_of(part, message)); };
+      packets += of_message;
+      if (of_message == 1) {
+        units += units_of(Part::kOnly);
+        continue;
+      }
+      units += units_of(Part::kFirst) + units_of(Part::kLast);
+      units += static_cast<base::Uint128>(units_of(Part::kMiddle)) * (of_message - 2);
+    }
+    const base::Uint128 ps = units * table.numerator / table.denominator / packets;
+    return base::Duration{std::max<std::int64_t>(1, static_cast<std::int64_t>(ps))};
   }
 
   const plan::Plan& plan_;

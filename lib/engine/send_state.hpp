@@ -29,11 +29,12 @@ struct PaceStep {
   std::uint64_t remainder = 0;
 };
 
-/// A pace, ready to step by: for packets of the fixed message size from the table, else by division.
+/// A pace, ready to step by: for packets of the fixed message size from the table, else by products.
 struct PaceTable {
   plan::Pace::Charge charge = plan::Pace::Charge::kWireBytes;
   std::uint64_t numerator = 0;
   std::uint64_t denominator = 1;
+  std::uint64_t reciprocal = 0;  ///< floor((2^64 - 1) / denominator)
   std::uint64_t units_most = 0;  ///< more units in one step need 128 bits
   std::array<PaceStep, frame::kParts> step{};
   base::Duration mean;  ///< of a frame: what lateness is measured by
@@ -73,6 +74,8 @@ struct SendClass {
   bool patches_message_bytes = false;  ///< RETH's length is not in the flow's header, but laid each time
   std::uint8_t priority = 0;
   std::uint32_t path_mtu = 0;
+  std::uint32_t path_mtu_bits = 0;       ///< path_mtu = 2 ^ path_mtu_bits
+  bool only_repeats = false;             ///< messages of one packet are alike but for PSN, sequence and time
   std::uint32_t fixed_bytes = 0;         ///< message size; 0 where it varies, and for empty messages
   std::span<const std::uint32_t> sizes;  ///< else: a power of two of them
   bool ack_every = false;                ///< AckReq on every packet

@@ -57,18 +57,17 @@ class Sender {
       const std::uint32_t index = due_.earliest().flow;
       if (!settle(index, now)) continue;
       const SendClass& send_class = state_.classes[state_.flows[index].send_class];
-      if (options_.serializes && line_free_ - now > options_.backlog_most) {
+      if (options_.serializes && line_is_full(now)) {
         ++books_.backlog_stops;
         break;
       }
       if (batch_count_ != 0 && batch_priority_ != send_class.priority) break;
-      TxFrame slot;
-      if (!take(send_class.source, slot)) {
+      if (!has_frames(send_class.source)) {
         port_holds = true;
         break;
       }
       batch_priority_ = send_class.priority;
-      lay_next(index, slot, now);
+      lay_run(index, now);
     }
     if (!flush(now)) return held_until();
     return port_holds ? base::Time::never() : next_work(now);
@@ -99,12 +98,17 @@ class Sender {
   bool give_up_missed(std::uint32_t index, base::Time now);
   void give_up_slots(std::uint32_t index, base::Time when);
   void book_abandoned(std::uint32_t index, std::uint64_t slots, frame::Window window);
-  bool take(PayloadSource source, TxFrame& slot);
-  void lay_next(std::uint32_t index, TxFrame slot, base::Time now);
+  bool has_frames(PayloadSource source);
+  void lay_run(std::uint32_t index, base::Time now);
+  template <bool kSerializes, class Steps>
+  std::uint32_t schedule(std::uint32_t index, const PacketCharge& charge, std::uint32_t most, base::Time now);
+  void lay_frames(std::uint32_t index, const NextPacket& packet, std::uint32_t count, base::Time now);
   bool flush(base::Time now);
   void account_sent(std::size_t count, base::Time now);
+  void account_run(const LaidRun& run, std::uint32_t count, SendTally& sum, base::Time now);
+  void keep_from(std::size_t taken);
   bool send_held(base::Time now);
-  void tag_again(std::size_t i, base::Time now);
+  void tag_again(TxFrame& frame, const Laid& laid, base::Time now);
   void give_up_held(std::uint64_t SendTally::*as);
   [[nodiscard]] base::Time next_work(base::Time now) const;
   [[nodiscard]] base::Time held_until() const {
@@ -114,7 +118,13 @@ class Sender {
     const std::uint64_t bytes = wire::on_the_wire(base::FrameBytes{frame_bytes}).count();
     return base::Duration{static_cast<std::int64_t>((bytes * ps_per_byte_q16_) >> 16)};
   }
-  [[nodiscard]] base::Time predict_and_occupy_line(base::Time now, std::uint32_t frame_bytes);
+  [[nodiscard]] bool line_is_full(base::Time now) const { return line_free_ - now > options_.backlog_most; }
+  /// When the frame's first bit leaves, and the line is busy with it from then on.
+  [[nodiscard]] base::Time occupy_line(base::Time now, base::Duration frame_time) {
+    const base::Time start = std::max(now, line_free_);
+    line_free_ = start + frame_time;
+    return start;
+  }
   [[nodiscard]] std::array<SendTally*, 2> tallies(SendFlowBooks& books, frame::Window window) {
     return {&books.tally[static_cast<std::size_t>(window)], &books_.of(window).total};
   }
@@ -132,7 +142,11 @@ class Sender {
   std::uint8_t batch_priority_ = 0;
   std::size_t batch_count_ = 0;  ///< between steps: frames that are held
   std::array<TxFrame, kBurst> batch_;
-  std::array<Laid, kBurst> laid_;
+  std::array<base::Time, kBurst> batch_due_;  ///< of each frame
+  std::array<base::Time, kBurst>
+      batch_sent_at_;                 ///< where the line serializes: when it is predicted to leave
+  std::array<LaidRun, kBurst> runs_;  ///< what the batch consists of
+  std::size_t run_count_ = 0;
   std::array<std::array<TxFrame, kBurst>, kPayloadSources> stash_;
   std::array<std::size_t, kPayloadSources> stash_count_{};
 };
@@ -217,148 +231,13 @@ void Sender<P>::book_abandoned(std::uint32_t index, std::uint64_t slots, frame::
 }
 
 template <Port P>
-bool Sender<P>::take(PayloadSource source, TxFrame& slot) {
+bool Sender<P>::has_frames(PayloadSource source) {
   const auto which = static_cast<std::size_t>(source);
-  if (stash_count_[which] == 0) {
-    stash_count_[which] = port_.take(source, std::span{stash_[which]});
-    if (stash_count_[which] == 0) {
-      ++books_.no_buffer;
-      return false;
-    }
-  }
-  slot = stash_[which][--stash_count_[which]];
-  return true;
-}
-
-template <Port P>
-void Sender<P>::lay_next(std::uint32_t index, TxFrame slot, base::Time now) {
-  SendFlow& flow = state_.flows[index];
-  SendFlowBooks& books = state_.books[index];
-  const SendClass& send_class = state_.classes[flow.send_class];
-  if (!flow.in_message) begin_message(flow, books, send_class);
-  const NextPacket packet = next_packet(flow, send_class);
-  const frame::PartLayout& part = send_class.layout->part(packet.part);
-  const PacketCharge charge = charge_of(send_class, packet);
-  const frame::PacketFields fields{
-      .psn_word = flow.psn | (packet.ack_request ? frame::kAckRequestBit : 0),
-      .payload_bytes = packet.payload_bytes,
-      .tag = frame::tag_words({.flow = flow.id,
-                               .sequence = flow.sequence,
-                               .window = batch_window_,
-                               .sent_at = predict_and_occupy_line(now, charge.frame_bytes)}),
-      .immediate = send_class.first_immediate + flow.messages - 1,
-      .message_bytes = send_class.patches_message_bytes ? flow.message_bytes : 0,
-      .source_port = message_source_port(flow, send_class)};
-  const frame::FlowHeader& header = state_.headers[index + 1];
-  if (packet.whole) {
-    frame::lay_whole(slot, header, part, fields,
-                     {.source = send_class.source,
-                      .address = send_class.virtual_address + flow.message_bytes - flow.message_left,
-                      .remote_key = send_class.remote_key,
-                      .tagged = packet.payload_bytes >= frame::kTagBytes});
-  } else {
-    frame::lay(slot, header, part, fields);
-  }
-
-  laid_[batch_count_] = {.due = flow.due,
-                         .part = &part,
-                         .flow = index,
-                         .frame_bytes = charge.frame_bytes,
-                         .payload_bytes = packet.payload_bytes,
-                         .psn = flow.psn,
-                         .message_bytes = flow.message_bytes,
-                         .packets_in_message = flow.packets_in_message,
-                         .ends_message = packet.is_last()};
-  batch_[batch_count_++] = slot;
-  ++books.tally[static_cast<std::size_t>(batch_window_)].scheduled;
-  ++books_.of(batch_window_).total.scheduled;
-  advance(flow, books, send_class, packet);
-  step_schedule(flow, books, send_class, charge);
-  due_.defer_earliest(due_key(flow, books, send_class, charge, now));
-}
-
-template <Port P>
-base::Time Sender<P>::predict_and_occupy_line(base::Time now, std::uint32_t frame_bytes) {
-  if (!options_.serializes) return now;
-  const base::Time start = std::max(now, line_free_);
-  line_free_ = start + line_time(frame_bytes);
-  return start;
-}
-
-/// Offers the batch. What is not taken is held, in order; returns whether all was taken.
-template <Port P>
-bool Sender<P>::flush(base::Time now) {
-  if (batch_count_ == 0) return true;
-  ++books_.offered_bursts;
-  const std::size_t taken = port_.send(batch_priority_, std::span{batch_}.first(batch_count_));
-  account_sent(taken, now);
-  if (taken == batch_count_) [[likely]] {  // PERF: keeps the moves off the path
-    batch_count_ = 0;
-    return true;
-  }
-  ++books_.short_bursts;
-  const std::size_t left = batch_count_ - taken;
-  for (std::size_t i = 0; i < left; ++i) {
-    batch_[i] = batch_[taken + i];
-    laid_[i] = laid_[taken + i];
-    line_free_ = line_free_ - line_time(laid_[i].frame_bytes);  // it will occupy the line later
-  }
-  batch_count_ = left;
+  if (stash_count_[which] != 0) return true;
+  stash_count_[which] = port_.take(source, std::span{stash_[which]});
+  if (stash_count_[which] != 0) return true;
+  ++books_.no_buffer;
   return false;
-}
-
-/// Books the batch's first `count` frames, which the port took.
-template <Port P>
-void Sender<P>::account_sent(std::size_t count, base::Time now) {
-  SendBooks::Window& queue = books_.of(batch_window_);
-  SendTally sum;
-  std::uint64_t late_frames = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Laid& laid = laid_[i];
-    SendFlow& flow = state_.flows[laid.flow];
-    SendFlowBooks& books = state_.books[laid.flow];
-    state_.classes[flow.send_class].sent.add(laid.frame_bytes, laid.payload_bytes);
-    SendTally& tally = books.tally[static_cast<std::size_t>(batch_window_)];
-    if (tally.frames == 0 && batch_window_ == frame::Window::kMeasured) books.first_sent = now;
-    ++tally.frames;
-    tally.frame_bytes += laid.frame_bytes;
-    tally.payload_bytes += laid.payload_bytes;
-    tally.messages += laid.ends_message ? 1 : 0;
-    sum.frame_bytes += laid.frame_bytes;
-    sum.payload_bytes += laid.payload_bytes;
-    sum.messages += laid.ends_message ? 1 : 0;
-    const base::Duration late = now - laid.due;
-    queue.lateness.add(late);
-    late_frames += late.ps() > 0 ? 1 : 0;
-    if (books.last_sent != now || flow.run == 0) {
-      if (flow.run != 0) ++queue.back_to_back[flow.run];
-      flow.run = 0;
-      books.last_sent = now;
-    }
-    flow.run = static_cast<std::uint8_t>(std::min<std::size_t>(flow.run + 1U, kBackToBackMost));
-  }
-  queue.total.frames += count;
-  queue.total.frame_bytes += sum.frame_bytes;
-  queue.total.payload_bytes += sum.payload_bytes;
-  queue.total.messages += sum.messages;
-  queue.late_frames += late_frames;
-}
-
-/// Offers what was held again, tagged with the time of this hand-over. Returns whether nothing is held now.
-/// Takes all held frames back, the last one first, and books them as refused or abandoned.
-template <Port P>
-void Sender<P>::give_up_held(std::uint64_t SendTally::*as) {
-  for (std::size_t i = batch_count_; i-- != 0;) {
-    const Laid& laid = laid_[i];
-    SendFlow& flow = state_.flows[laid.flow];
-    SendFlowBooks& books = state_.books[laid.flow];
-    for (SendTally* tally : tallies(books, batch_window_))
-      tally->*as += 1;
-    take_back(flow, books, state_.classes[flow.send_class], laid);
-    enqueue(laid.flow);
-  }
-  port_.give_back(std::span{batch_}.first(batch_count_));
-  batch_count_ = 0;
 }
 
 template <Port P>
@@ -394,5 +273,7 @@ void Sender<P>::finish(base::Time now) {
 }
 
 }  // namespace engine
+
+#include "engine/sender_run.hpp"
 
 #include "engine/sender_held.hpp"

@@ -5,6 +5,8 @@
 #include "wire/primed.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace frame {
 
@@ -34,7 +36,7 @@ void finish_whole(std::byte* end, std::byte* trailer, const PartLayout& part, co
     for (std::size_t i = 0; i < start; ++i)
       end[i] = wire::primed_byte(payload.source, i);
   }
-  if (payload.tagged) store_tag_words(end, fields.tag);
+  if (payload.tagged) store_tag_words(end, tag_words(fields.tag));
   const std::uint32_t pad = (0U - fields.payload_bytes) & 3U;
   std::fill_n(trailer, pad, std::byte{0});
   const std::size_t before_ip = part.ip_length_back + (part.ip_checksum_back != 0 ? 2U : 4U);
@@ -45,16 +47,21 @@ void finish_whole(std::byte* end, std::byte* trailer, const PartLayout& part, co
 }  // namespace detail
 
 void relay_tag(std::byte* end, std::byte* trailer, const PartLayout& part, std::uint32_t payload_bytes,
-               const TagWords& tag) {
-  const TagWords before = load_tag_words(end);
-  const LengthRow& row = part.rows[payload_bytes];
-  IcrcSum change{0};
-  for (std::size_t i = 0; i < 3; ++i) {
-    change.add(__builtin_bswap64(before.host[i] ^ tag.host[i]), part.tag_factor[i]);
-  }
-  store_tag_words(end, tag);
+               const ProbeTag& tag) {
+  std::array<std::uint32_t, kTagBytes / 4> before{};
+  std::array<std::uint32_t, kTagBytes / 4> after{};
+  std::memcpy(before.data(), end, kTagBytes);
+  store_tag_words(end, tag_words(tag));
+  std::memcpy(after.data(), end, kTagBytes);
+  constexpr std::array<std::uint32_t, kTagBytes / 4> kFactors{
+      word_factor(20), word_factor(16), word_factor(12), word_factor(8), word_factor(4), word_factor(0)};
+  WordSum at_tag_end;
+  for (std::size_t i = 0; i < kFactors.size(); ++i)
+    at_tag_end.add(before[i] ^ after[i], kFactors[i]);
+  WordSum change;
+  change.add(at_tag_end.value(), part.rows[payload_bytes].base_factor);
   std::byte* const icrc = trailer + ((0U - payload_bytes) & 3U);
-  roce::store_icrc(icrc, roce::load_icrc(icrc) ^ change.shifted_by(row.shift_low, row.shift_high));
+  roce::store_icrc(icrc, roce::load_icrc(icrc) ^ change.value());
 }
 
 }  // namespace frame

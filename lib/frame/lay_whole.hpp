@@ -42,15 +42,14 @@ inline void lay_whole(Slot& slot, const FlowHeader& header, const PartLayout& pa
                                     .payload_bytes = fields.payload_bytes,
                                     .trailer_bytes = pad + 4}) +
                          part.header_bytes;
-  detail::lay_header(end, header, part, part.rows[fields.payload_bytes], fields);
-  IcrcSum unused{0};
-  if (part.has_message_fields) detail::lay_message_fields(end, part, fields, unused);
+  detail::PatchedHeader{header, part, fields}.lay(end);
+  detail::store(end - part.bth_back + 8, __builtin_bswap32(fields.psn_word));
   detail::finish_whole(end, slot.trailer(), part, fields, payload);
 }
 
 /// Replaces the tag of a tagged frame that was laid and not sent, and repairs its ICRC. `end`: where the
 /// header ends.
 void relay_tag(std::byte* end, std::byte* trailer, const PartLayout& part, std::uint32_t payload_bytes,
-               const TagWords& tag);
+               const ProbeTag& tag);
 
 }  // namespace frame

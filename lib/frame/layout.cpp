@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace frame {
 namespace {
@@ -44,10 +45,42 @@ std::uint32_t reth_back(const LayoutKey& key, std::uint32_t extension) {
   return extension - (key.framing == profile::Framing::kUd ? kDethBytes : 0);
 }
 
-/// A 16-bit field as a word that ends where the field ends, for IcrcSum::add.
-std::uint64_t word_of(std::uint16_t as_it_lies) {
-  return static_cast<std::uint64_t>(as_it_lies) << 48;
+/// A 16-bit field as a word that ends where the field ends.
+std::uint32_t word_of(std::uint16_t as_it_lies) {
+  return static_cast<std::uint32_t>(as_it_lies) << 16;
 }
+
+/// The factor of the same word with one byte more behind it.
+std::uint32_t one_byte_on(std::uint32_t factor) {
+  return roce::crc_step(factor, std::byte{0});
+}
+
+/// The factors of a length, and how they go on to the next: a table of every length is made byte by byte.
+class RowFactors {
+ public:
+  explicit RowFactors(const PartLayout& part) : psn_{word_factor(part.bth_back - kBthBytes + kTagBytes)} {}
+
+  void write_to(LengthRow& row) const {
+    row.base_factor = base_;
+    row.psn_factor = psn_;
+    row.check_factor = check_;
+    row.sequence_factor = sequence_;
+    row.time_factor = time_;
+  }
+  void move_on(std::uint32_t bytes) {
+    for (std::uint32_t i = 0; i < bytes; ++i) {
+      for (std::uint32_t* factor : {&base_, &psn_, &check_, &sequence_, &time_[0], &time_[1]})
+        *factor = one_byte_on(*factor);
+    }
+  }
+
+ private:
+  std::uint32_t base_ = register_factor(0);
+  std::uint32_t psn_;
+  std::uint32_t check_ = word_factor(20);
+  std::uint32_t sequence_ = word_factor(12);
+  std::array<std::uint32_t, 2> time_{word_factor(4), word_factor(0)};
+};
 
 std::uint16_t lying(std::uint32_t number) {
   return std::bit_cast<std::uint16_t>(base::Be16{static_cast<std::uint16_t>(number)});
@@ -103,9 +136,7 @@ void Layout::make_part(Part which) {
   part.has_immediate = has_immediate(key_.verb, which);
   part.has_remote_address = has_remote_address(key_.verb, which);
   part.has_message_fields = part.has_immediate || key_.varies_by_message;
-  part.psn_factor = word_factor(behind_bth + kTagBytes);
-  for (std::size_t i = 0; i < 3; ++i)
-    part.tag_factor[i] = word_factor(8 * (2 - i));
+  part.is_long = bytes.total() > kShortCopyBytes;
   part.message_bytes_factor =
       part.has_remote_address ? word_factor(part.message_bytes_back - 4U + kTagBytes) : 0;
   part.immediate_factor = word_factor(kTagBytes);
@@ -124,6 +155,8 @@ void Layout::make_rows(Part which) {
   std::vector<LengthRow>& rows = rows_[static_cast<std::size_t>(which)];
   rows.resize(key_.path_mtu + 1);
   std::uint32_t payload_register = 0;
+  RowFactors factors{part};
+  std::uint32_t carried = 0;  // bytes between tag and ICRC that the factors reach over
   for (std::uint32_t payload = 0; payload <= key_.path_mtu; ++payload) {
     LengthRow& row = rows[payload];
     const std::uint32_t pad = (0U - payload) & 3U;
@@ -132,18 +165,20 @@ void Layout::make_rows(Part which) {
     row.udp_length = lying(udp);
     row.ip_length = lying(key_.ipv6 ? udp : udp + ip_bytes(false));
     if (payload < kTagBytes) continue;
-    const ShiftFactors shift = shift_factors(payload - kTagBytes + pad);
-    row.shift_low = shift.low;
-    row.shift_high = shift.high;
-    IcrcSum fields{0};
+    const auto behind = static_cast<std::uint32_t>(payload - kTagBytes + pad);
+    factors.move_on(behind - std::exchange(carried, behind));
+    factors.write_to(row);
+    WordSum fields;
     fields.add(word_of(row.udp_length), udp_length_factor);
     fields.add(word_of(row.ip_length), ip_length_factor);
     // BTH byte 1, whose bits 4 and 5 are the pad count: a field of one byte, at the end of its word.
-    fields.add(static_cast<std::uint64_t>(pad << 4) << 56, flags_factor);
+    fields.add(pad << 28, flags_factor);
     std::uint32_t rest = payload_register;
     for (std::uint32_t i = 0; i < pad; ++i)
       rest = roce::crc_step(rest, std::byte{0});
-    row.rest = ~(rest ^ fields.shifted_by(row.shift_low, row.shift_high));
+    WordSum carried_fields;
+    carried_fields.add(fields.value(), row.base_factor);
+    row.rest = ~(rest ^ carried_fields.value());
     payload_register = roce::crc_step(payload_register, primed(payload));
   }
   part.rows = rows.data();

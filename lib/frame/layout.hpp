@@ -10,7 +10,7 @@
 ///
 /// Places in the header are distances from its *end* (`..._back`), since that is where a buffer's payload
 /// starts whatever the header's length. The ICRC's reference point is the end of the probe tag.
-/// Cost: set-up; 16 bytes a payload length and part. Thread: immutable after construction.
+/// Cost: set-up; 32 bytes a payload length and part. Thread: immutable after construction.
 #pragma once
 
 #include "frame/icrc_fold.hpp"
@@ -30,13 +30,24 @@ inline constexpr std::size_t kParts = 4;
 
 /// What depends on a packet's payload length only.
 struct LengthRow {
-  std::uint32_t rest = 0;       ///< what pad, length fields and primed payload add to the ICRC, complemented
-  std::uint32_t shift_low = 0;  ///< ShiftFactors over payload behind the tag, and pad
-  std::uint32_t shift_high = 0;
+  std::uint32_t rest = 0;  ///< what pad, length fields and primed payload add to the ICRC, complemented
+  // Factors to the ICRC's place.
+  std::uint32_t base_factor = 0;               ///< of the register at the tag's end
+  std::uint32_t psn_factor = 0;                ///< of AckReq and PSN
+  std::uint32_t check_factor = 0;              ///< of the tag's bytes 0..3, with its check
+  std::uint32_t sequence_factor = 0;           ///< of its bytes 8..11
+  std::array<std::uint32_t, 2> time_factor{};  ///< of its bytes 16..19 and 20..23
   std::uint16_t ip_length = 0;   ///< as it lies in the header: IPv4 total length, IPv6 payload length
   std::uint16_t udp_length = 0;  ///< as it lies in the header
 };
-static_assert(sizeof(LengthRow) == 16);
+static_assert(sizeof(LengthRow) == 32);
+
+/// Factors of words that lie before the tag's end, to that place: where the base register stands.
+inline constexpr std::uint32_t kTagFlowFactor = word_factor(16);  ///< the tag's bytes 4..7
+inline constexpr std::uint32_t kTagPlaceFactor = word_factor(8);  ///< 12..15: window and attempt
+
+/// Headers up to this length, which IPv4's are, are copied in fewer steps.
+inline constexpr std::size_t kShortCopyBytes = 80;
 
 /// One part's shape: one cache line.
 struct PartLayout {
@@ -48,12 +59,12 @@ struct PartLayout {
   std::uint8_t message_bytes_back = 0;  ///< RETH's DMA length
   std::uint8_t copy_back = 0;           ///< how much earlier than the flow's block the copied window starts
   std::uint8_t index = 0;               ///< the part's number
-  bool has_immediate = false;           ///< the header's last 4 bytes
+  bool is_long = false;        ///< its header needs all of kCopyBytes, else the last kShortCopyBytes do
+  bool has_immediate = false;  ///< the header's last 4 bytes
   bool has_remote_address = false;
   /// Some field changes from message to message: immediate, message size, source port.
   bool has_message_fields = false;
-  std::uint32_t psn_factor = 0;
-  std::array<std::uint32_t, 3> tag_factor{};
+  // Factors to the tag's end.
   std::uint32_t message_bytes_factor = 0;  ///< RETH's DMA length
   std::uint32_t immediate_factor = 0;
   std::uint32_t source_port_factor = 0;

@@ -68,13 +68,23 @@ inline constexpr std::uint64_t kTagStart =
 
 }  // namespace detail
 
+/// Bytes 12 to 15 of a tag.
+[[nodiscard]] constexpr std::uint32_t tag_place(Window window, std::uint8_t attempt) {
+  return (static_cast<std::uint32_t>(window) << 24) | (static_cast<std::uint32_t>(attempt) << 16);
+}
+
+/// `sequence_and_place`: bytes 8 to 15.
+[[nodiscard]] constexpr TagWords tag_words(std::uint32_t flow, std::uint64_t sequence_and_place,
+                                           std::uint64_t time_ps) {
+  const std::uint64_t start = detail::kTagStart | flow;
+  return {
+      {start | (detail::tag_check(start, sequence_and_place, time_ps) << 32), sequence_and_place, time_ps}};
+}
+
 [[nodiscard]] constexpr TagWords tag_words(const ProbeTag& tag) {
-  const std::uint64_t start = detail::kTagStart | tag.flow;
-  const std::uint64_t place = (static_cast<std::uint64_t>(tag.sequence) << 32) |
-                              (static_cast<std::uint64_t>(tag.window) << 24) |
-                              (static_cast<std::uint64_t>(tag.attempt) << 16);
-  const auto time = static_cast<std::uint64_t>(tag.sent_at.ps());
-  return {{start | (detail::tag_check(start, place, time) << 32), place, time}};
+  return tag_words(tag.flow,
+                   (static_cast<std::uint64_t>(tag.sequence) << 32) | tag_place(tag.window, tag.attempt),
+                   static_cast<std::uint64_t>(tag.sent_at.ps()));
 }
 
 /// The tag in `words`, or nothing where magic, version, check or the zero bytes do not fit.
@@ -107,12 +117,13 @@ static_assert(std::endian::native == std::endian::little, "loads and stores belo
   return words;
 }
 
-/// Writes kTagBytes at `bytes`.
-inline void store_tag_words(std::byte* bytes, const TagWords& words) {
-  std::array<std::uint64_t, 3> wire_order;
+/// Writes kTagBytes at `bytes`. Returns the words as they lie.
+inline std::array<std::uint64_t, 3> store_tag_words(std::byte* bytes, const TagWords& words) {
+  std::array<std::uint64_t, 3> lying;
   for (std::size_t i = 0; i < 3; ++i)
-    wire_order[i] = __builtin_bswap64(words.host[i]);
-  std::memcpy(bytes, wire_order.data(), kTagBytes);
+    lying[i] = __builtin_bswap64(words.host[i]);
+  std::memcpy(bytes, lying.data(), kTagBytes);
+  return lying;
 }
 
 }  // namespace frame

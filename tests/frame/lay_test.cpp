@@ -1,4 +1,4 @@
-#include "frame/lay.hpp"
+#include "frame/lay_whole.hpp"
 
 #include "base/rng.hpp"
 #include "support/plain_icrc.hpp"
@@ -6,6 +6,7 @@
 #include "wire/checksum.hpp"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -104,7 +105,7 @@ TEST(Lay, GivesTheIcrcOfThePlainRuleForAnyHeaderFieldLengthAndPart) {
       frame::PacketFields fields{
           .psn_word = static_cast<std::uint32_t>(rng.next()) & 0x80ff'ffff,
           .payload_bytes = 24 + static_cast<std::uint32_t>(rng.below(key.path_mtu - 23)),
-          .tag = frame::tag_words(random_tag(rng)),
+          .tag = random_tag(rng),
           .immediate = static_cast<std::uint32_t>(rng.next())};
       if (key.varies_by_message) {
         fields.message_bytes = static_cast<std::uint32_t>(1 + rng.below(1U << 30));
@@ -114,6 +115,60 @@ TEST(Lay, GivesTheIcrcOfThePlainRuleForAnyHeaderFieldLengthAndPart) {
       expect_good(slot, key);
       if (HasFailure()) return;
     }
+  }
+}
+
+TEST(PacketRun, LaysWhatSinglePacketsWouldBe) {
+  for (std::uint64_t seed = 100; seed < 140; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    base::Rng rng{seed};
+    const frame::LayoutKey key = random_key(rng);
+    const frame::Layout layout{key};
+    const auto block = std::make_unique<GuardedHeader>();
+    block->header = frame::make_header(random_spec(rng, key), layout);
+    const frame::PartLayout& part = layout.part(static_cast<Part>(rng.below(4)));
+    frame::PacketFields fields{.psn_word = 0x80ff'fff8,
+                               .payload_bytes = 24 + static_cast<std::uint32_t>(rng.below(key.path_mtu - 23)),
+                               .tag = random_tag(rng),
+                               .immediate = static_cast<std::uint32_t>(rng.next())};
+    fields.tag.sequence = 0xffff'fffd;  // wraps within the run
+    frame::PacketRun run{block->header, part, fields};
+    frame::PacketFields single = fields;
+    const bool own_times = rng.below(2) == 0;
+    for (std::uint32_t i = 0; i < 8; ++i) {
+      test::Slot of_run{key.source};
+      test::Slot alone{key.source};
+      if (own_times) {
+        single.tag.sent_at += base::Duration{static_cast<std::int64_t>(rng.below(100'000))};
+        run.lay(of_run, single.tag.sent_at);
+      } else {
+        run.lay(of_run);
+      }
+      single.psn_word = fields.psn_word + i;
+      single.tag.sequence = fields.tag.sequence + i;
+      frame::lay(alone, block->header, part, single);
+      ASSERT_TRUE(std::ranges::equal(of_run.frame(), alone.frame())) << "packet " << i;
+      expect_good(of_run, key);
+    }
+  }
+}
+
+TEST(Lay, ATagThatIsLaidAnewLeavesTheIcrcGood) {
+  base::Rng rng{11};
+  for (int i = 0; i < 100; ++i) {
+    const frame::LayoutKey key = random_key(rng);
+    const frame::Layout layout{key};
+    const auto block = std::make_unique<GuardedHeader>();
+    block->header = frame::make_header(random_spec(rng, key), layout);
+    const frame::PartLayout& part = layout.part(Part::kMiddle);
+    test::Slot slot{key.source};
+    const std::uint32_t payload = 24 + static_cast<std::uint32_t>(rng.below(key.path_mtu - 23));
+    frame::lay(slot, block->header, part, {.payload_bytes = payload, .tag = random_tag(rng)});
+    const frame::ProbeTag anew = random_tag(rng);
+    std::byte* const trailer = slot.trailer();
+    frame::relay_tag(trailer - payload, trailer, part, payload, anew);
+    expect_good(slot, key);
+    EXPECT_EQ(frame::read_tag(frame::load_tag_words(trailer - payload)), anew);
   }
 }
 
@@ -128,7 +183,7 @@ TEST(Lay, LeavesThePrimedPayloadAsItWas) {
     for (int i = 0; i < 200; ++i) {
       const auto payload = static_cast<std::uint32_t>(24 + rng.below(1001));
       frame::lay(slot, block->header, layout.part(Part::kOnly),
-                 {.payload_bytes = payload, .tag = frame::tag_words(random_tag(rng))});
+                 {.payload_bytes = payload, .tag = random_tag(rng)});
       const auto bytes = slot.frame().subspan(slot.layout().header_bytes, payload);
       for (std::uint32_t k = 24; k < payload; ++k)
         ASSERT_EQ(bytes[k], wire::primed_byte(source, k)) << k;
