@@ -85,15 +85,13 @@ class CommandLines(unittest.TestCase):
         for name in ('tx', 'tx-cdf', 'tx-poisson', 'tx-bursts', 'tx-flows'):
             self.assertTrue((root / Run(name).path()).is_file(), name)
 
-    def test_a_missing_key_of_a_result_is_a_reason(self):
-        result = {'subjects': [{'subject': 'total', 'metrics': {'sent_frames': {'known': True, 'low': 5, 'high': 5}}}],
-                  'windows': {'drain_ended_ps': 2_000_000}, 'machine': {'stolen_time_ppm': 250_000}}
-        self.assertEqual(rocestorm.frames_sent(result), 5)
-        self.assertEqual(rocestorm.on_cpu_ns(result), 1500)
-        with self.assertRaisesRegex(NotMeasured, 'metrics.sent_frames'):
-            rocestorm.frames_sent({'subjects': [{'subject': 'total', 'metrics': {}}]})
-        with self.assertRaisesRegex(NotMeasured, 'subjects'):
-            rocestorm.frames_sent({})
+    def test_the_program_gets_profile_frames_and_settings(self):
+        self.assertEqual(Run('tx', ('a=1',)).words(20)[1:], ['profiles/bench/tx.toml', '20', '--set', 'a=1'])
+
+    def test_what_is_no_json_is_a_reason(self):
+        self.assertEqual(rocestorm.read_line('{"frames": 5}')['frames'], 5)
+        with self.assertRaisesRegex(NotMeasured, 'printed'):
+            rocestorm.read_line('no')
 
     def test_a_missing_program_is_a_reason(self):
         with self.assertRaisesRegex(NotMeasured, 'missing'), tempfile.TemporaryDirectory() as folder:
