@@ -59,6 +59,10 @@ class Receiver {
   /// Nothing that arrived before `time` waits any more. A frame that we were late to fetch is not after the
   /// drain, because nobody knows that it was.
   void saw_none_waiting(base::Time time) { none_waited_at_ = time; }
+  /// It looks once when the drain ends: what is found later arrived after it.
+  [[nodiscard]] base::Time next_look() const {
+    return none_waited_at_ < options_.drain_ends ? options_.drain_ends : base::Time::never();
+  }
 
   /// Closes flow `index` (of this queue) with engine::numbers_sent of its sending half. Once a flow.
   [[nodiscard]] measure::SequenceResult close(std::size_t index, std::uint64_t sent) {

@@ -67,7 +67,7 @@ class Worker {
   void saw_none_waiting(base::Time time) { receiver_.saw_none_waiting(time); }
   /// Returns when there is next something to send or to say.
   base::Time send(base::Time now) {
-    base::Time next = control_.step(now);
+    base::Time next = std::min(control_.step(now), receiver_.next_look());
     const Order order = order_.load(std::memory_order_relaxed);
     if (order != done_order_) obey(order, now);
     if (order != Order::kPause) next = std::min(next, sender_.step(now));
