@@ -51,8 +51,8 @@ struct PacketCharge {
     return {.whole_ps = static_cast<std::uint64_t>(wide / pace.denominator),
             .remainder = static_cast<std::uint64_t>(wide % pace.denominator)};
   }
-  // PERF: a product with the reciprocal and one correction, in place of a division: 60 cycles less on a size
-  // that varies (tx-cdf). The quotient so found is the true one or one less, since reciprocal >= 2^64 /
+  // PERF: a product with the reciprocal and one correction, in place of a division, where sizes vary
+  // (tx-cdf). The quotient so found is the true one or one less, since reciprocal >= 2^64 /
   // denominator - 1 and the total is below 2^64.
   const std::uint64_t total = units * pace.numerator;
   PaceStep step{.whole_ps =

@@ -114,8 +114,8 @@ class PatchedHeader {
 };
 
 /// The same, kept in registers to be laid many times.
-// PERF: 6 instructions a packet where PatchedHeader has 26. Loading what was just patched stalls for about 15
-// cycles, so it is for runs only.
+// PERF: stores alone a packet, where PatchedHeader copies and patches. Loading what was just patched waits
+// for the stores, so it is for runs only.
 class ReadyHeader {
  public:
   [[gnu::always_inline]] ReadyHeader(const FlowHeader& header, const PartLayout& part,

@@ -8,7 +8,7 @@
 /// Buckets: 1 ns wide below 128 ns, then 64 an octave, so that half a bucket is at most 0.79 % of its value.
 /// Minimum, maximum, sum and mean are exact, in picoseconds. Negative spans (two clocks that disagree) and
 /// those above the range are counted apart, take part in all of these, and are never dropped.
-/// Cost: about 28 instructions a value, 13 where they come falling; one line of buckets and the header's
+/// Cost: about 28 instructions a value, fewer where they come falling; one line of buckets and the header's
 /// line, which stays hot. Nothing is allocated. Thread: one writer; merging and reading need a copy or a
 /// writer at rest.
 #pragma once
@@ -75,7 +75,7 @@ class alignas(base::kCacheLine) Histogram {
     }
     min_ps_ = std::min(min_ps_, least);
     max_ps_ = std::max(max_ps_, most);
-    // PERF: minimum, maximum and range are looked at once, not for every value: 15 instructions less each.
+    // PERF: minimum, maximum and range are looked at once, not for every value.
     std::int64_t sum = 0;  // at most count * 2^47
     for (std::size_t i = 0; i < count; ++i) {
       const std::int64_t ps = span_of(i).ps();

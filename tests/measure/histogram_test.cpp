@@ -142,4 +142,22 @@ TEST(MinMaxSum, KeepsExtremesAndExactMean) {
   EXPECT_EQ(b.mean(), 1'000'012 / 4);
 }
 
+TEST(Histogram, FallingValuesCountAsEachByItself) {
+  base::Rng random{20261122};
+  for (int round = 0; round < 200; ++round) {
+    std::vector<base::Duration> spans(random.next() % 33);
+    const unsigned bits = 1 + static_cast<unsigned>(random.next() % 58);
+    for (base::Duration& span : spans)
+      span = base::Duration{static_cast<std::int64_t>(random.next() >> (64 - bits)) -
+                            (round % 3 == 0 ? 5000 : 0)};
+    std::sort(spans.begin(), spans.end(), std::greater<>{});
+    measure::Histogram one_by_one;
+    measure::Histogram at_once;
+    for (const base::Duration span : spans)
+      one_by_one.add(span);
+    at_once.add_falling(spans.size(), [&](std::size_t i) { return spans[i]; });
+    ASSERT_EQ(at_once, one_by_one) << "round " << round << ", " << bits << " bits";
+  }
+}
+
 }  // namespace
