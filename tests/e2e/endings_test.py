@@ -31,7 +31,7 @@ class Endings(unittest.TestCase):
         self.addCleanup(running.stdout.close)
         self.addCleanup(running.wait)
         self.addCleanup(running.kill)
-        while " 0 frames sent" in (line := running.stderr.readline()) or "frames sent" not in line:
+        while "  sent 0 " in (line := running.stderr.readline()) or "  sent " not in line:
             self.assertNotEqual(line, "", "the run ended before it sent anything")
         return running
 
