@@ -124,10 +124,10 @@ class Text {
     line("");
     line("latency, FILO: from hand-over (or the end of the frames ahead) to the poll that found the frame;");
     line("both stamps are this host's TSC, so host time is inside");
-    line("{:<24} {:>12} {:>12} {:>19} {:>19} {:>10}", "", "min", "mean", "p50", "p99", "max");
+    line("{:<24} {:>12} {:>12} {:>12} {:>12} {:>10}", "", "min", "mean", "p50", "p99", "max");
     each_traffic([&](const measure::SubjectResult& row) {
       const verdict::RowMetrics numbers = numbers_of(row);
-      line("{:<24} {:>12} {:>12} {:>19} {:>19} {:>10}", label(row.subject), number(numbers, "latency_ns_min"),
+      line("{:<24} {:>12} {:>12} {:>12} {:>12} {:>10}", label(row.subject), number(numbers, "latency_ns_min"),
            number(numbers, "latency_ns_mean"), middle(numbers, "latency_ns_p50"),
            middle(numbers, "latency_ns_p99"), number(numbers, "latency_ns_max"));
     });
