@@ -1,14 +1,13 @@
 #include "run_progress.hpp"
 
 #include "plan/text.hpp"
+#include "wire/line.hpp"
 
 #include <fmt/core.h>
 #include <algorithm>
 
 namespace app {
 namespace {
-
-constexpr std::uint64_t kFcsBytes = 4;
 
 std::string rate_text(std::uint64_t bytes, base::Duration over) {
   if (over.ps() <= 0) return "-";
@@ -30,30 +29,25 @@ std::string RunProgress::text(const run::Progress& progress) {
   for (const engine::LiveQueue& queue : progress.queues) {
     now.at = std::max(now.at, queue.at);
     now.frames_sent += queue.frames_sent;
-    now.bytes_sent += queue.frame_bytes_sent + kFcsBytes * queue.frames_sent;
-    now.bytes_received += queue.frame_bytes_received + kFcsBytes * queue.frames_received;
+    now.bytes_sent += queue.frame_bytes_sent + wire::kFcsBytes * queue.frames_sent;
+    now.bytes_received += queue.frame_bytes_received + wire::kFcsBytes * queue.frames_received;
     now.lateness_ps += queue.lateness_ps_sum;
   }
-  std::uint64_t missing = 0;
-  std::uint64_t marked = 0;
-  std::uint64_t first_copies = 0;
-  for (const engine::LiveTraffic& traffic : progress.traffic) {
-    missing += traffic.gap_numbers;
-    marked += traffic.ce;
-    first_copies += traffic.first_copies;
-  }
+  engine::LiveTraffic total;
+  for (const engine::LiveTraffic& traffic : progress.traffic)
+    total += traffic;
   const base::Duration since = now.at - last_.at;
   const std::uint64_t sent = now.frames_sent - last_.frames_sent;
   const std::string late =
       sent == 0 ? "-" : span_text((now.lateness_ps - last_.lateness_ps) / static_cast<std::int64_t>(sent));
-  const std::string ce =
-      first_copies == 0
-          ? "-"
-          : fmt::format("{:.2f} %", 100 * static_cast<double>(marked) / static_cast<double>(first_copies));
+  const std::string ce = total.first_copies == 0
+                             ? "-"
+                             : fmt::format("{:.2f} %", 100 * static_cast<double>(total.ce) /
+                                                           static_cast<double>(total.first_copies));
   const std::string line = fmt::format(
       "{:5.1f} s of {:.1f} s  sent {}  received {}  missing {}  CE {}  late {}", progress.elapsed.seconds(),
       progress.planned.seconds(), rate_text(now.bytes_sent - last_.bytes_sent, since),
-      rate_text(now.bytes_received - last_.bytes_received, since), missing, ce, late);
+      rate_text(now.bytes_received - last_.bytes_received, since), total.gap_numbers, ce, late);
   last_ = now;
   return line;
 }

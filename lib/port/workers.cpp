@@ -5,7 +5,9 @@
 #include "port/introduction.hpp"
 #include "port/tapped_queue.hpp"
 
+#include <chrono>
 #include <deque>
+#include <thread>
 #include <type_traits>
 
 namespace port {
@@ -148,6 +150,7 @@ void WorkerSet::order(engine::Order order) {
 void WorkerSet::ask() {
   for (const auto& worker : impl_->workers)
     worker->ask();
+  std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 engine::LiveQueue WorkerSet::live_queue(plan::QueueId queue) const {
   return impl_->workers[queue]->live_queue();

@@ -51,7 +51,8 @@ class WorkerSet {
   [[nodiscard]] std::vector<LcoreAssignment> assignments();
   /// While the lcores run, from any thread; engine/worker.hpp says what each means.
   void order(engine::Order order);
-  /// While the lcores run, from any thread: asks for live numbers, and reads what was last answered.
+  /// While the lcores run, from any thread: asks for live numbers and waits a millisecond, in which every
+  /// worker that has its core answers; then what was last answered can be read.
   void ask();
   [[nodiscard]] engine::LiveQueue live_queue(plan::QueueId queue) const;
   [[nodiscard]] engine::LiveTraffic live_traffic(plan::QueueId queue, plan::TrafficId entry) const;

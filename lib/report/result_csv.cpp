@@ -22,7 +22,8 @@ std::string ipv4_of(const plan::Endpoint& endpoint) {
 /// Gbit/s of layer 2 over the measured window.
 std::string rate(std::uint64_t frame_bytes, std::uint64_t frames, base::Duration window) {
   if (window.ps() <= 0) return {};
-  return fmt::format("{:.6f}", static_cast<double>((frame_bytes + 4 * frames) * 8) / window.seconds() / 1e9);
+  return fmt::format(
+      "{:.6f}", static_cast<double>((frame_bytes + wire::kFcsBytes * frames) * 8) / window.seconds() / 1e9);
 }
 
 }  // namespace

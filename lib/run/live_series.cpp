@@ -1,18 +1,15 @@
 #include "run/live_series.hpp"
 
 #include "base/int128.hpp"
+#include "run/subjects.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <string>
 #include <utility>
 
 namespace run {
 namespace {
-
-/// In which a worker that has its core answers a question.
-constexpr std::chrono::milliseconds kAnswer{1};
 
 // Bytes are without FCS, as in the books.
 constexpr std::array<std::string_view, 7> kQueueNames{"tx_frames",      "tx_frame_bytes", "rx_frames",
@@ -40,12 +37,6 @@ void append(const engine::LiveFlow& live, std::vector<std::uint64_t>& out) {
   for (const std::uint64_t number :
        {live.frames_sent, live.frame_bytes_sent, live.frames_received, live.frame_bytes_received})
     out.push_back(number);
-}
-
-std::string flow_subject(const plan::Plan& plan, plan::FlowId flow) {
-  const plan::TrafficId entry = plan.flows[flow].traffic;
-  return "flow:" + plan.profile.traffic[entry].name + "/" +
-         std::to_string(flow - plan.traffic[entry].first_flow);
 }
 
 }  // namespace
@@ -138,7 +129,6 @@ std::vector<std::uint64_t> LiveSeries::numbers(plan::QueueId id) const {
 
 void LiveSeries::read_all() {
   workers_.ask();
-  std::this_thread::sleep_for(kAnswer);
   for (std::size_t id = 0; id < queues_.size(); ++id) {
     Queue& queue = queues_[id];
     const auto queue_id = static_cast<plan::QueueId>(id);

@@ -15,18 +15,13 @@
 
 #include <fmt/core.h>
 #include <algorithm>
-#include <chrono>
 #include <optional>
-#include <thread>
 #include <vector>
 
 namespace run {
 
 /// Of the slow sources beside the traffic.
 constexpr base::Duration kSampleInterval = base::seconds(1);
-
-/// In which a worker that has its core answers a question for live numbers.
-constexpr std::chrono::milliseconds kAnswer{1};
 
 struct Session::Impl {
   Impl(Machine& owner, const plan::Plan& asked)
@@ -170,7 +165,6 @@ Progress Session::progress() {
                     .planned = test.warmup + test.duration + test.drain,
                     .traffic = std::vector<engine::LiveTraffic>(plan.traffic.size())};
   impl_->workers->ask();
-  std::this_thread::sleep_for(kAnswer);
   for (std::size_t id = 0; id < plan.queues.size(); ++id) {
     const auto queue = static_cast<plan::QueueId>(id);
     progress.queues.push_back(impl_->workers->live_queue(queue));

@@ -125,10 +125,8 @@ class Subjects {
     for (const std::size_t row : rows_of_port_[destination])
       add_received(rows_[row], received, {.from = source, .to = destination});
     if (!flow.detailed) return;
-    const std::string& name = plan_.profile.traffic[flow.traffic].name;
     named_.push_back(
-        {.result = {.subject = fmt::format("flow:{}/{}", name, id - plan_.traffic[flow.traffic].first_flow),
-                    .distributions = std::make_unique<Distributions>()}});
+        {.result = {.subject = flow_subject(plan_, id), .distributions = std::make_unique<Distributions>()}});
     add_whole(named_.back());
     named_of_[id] = named_.size() - 1;
   }
@@ -272,6 +270,11 @@ class Subjects {
 };
 
 }  // namespace
+
+std::string flow_subject(const plan::Plan& plan, plan::FlowId flow) {
+  const plan::TrafficId entry = plan.flows[flow].traffic;
+  return fmt::format("flow:{}/{}", plan.profile.traffic[entry].name, flow - plan.traffic[entry].first_flow);
+}
 
 void add_subjects(const plan::Plan& plan, const port::WorkerSet& workers, measure::RunResult& result) {
   Subjects{plan, workers, result}.add_all();

@@ -11,7 +11,12 @@
 #include "plan/plan.hpp"
 #include "port/workers.hpp"
 
+#include <string>
+
 namespace run {
+
+/// "flow:writes/0": by its number within its traffic entry.
+[[nodiscard]] std::string flow_subject(const plan::Plan& plan, plan::FlowId flow);
 
 void add_subjects(const plan::Plan& plan, const port::WorkerSet& workers, measure::RunResult& result);
 

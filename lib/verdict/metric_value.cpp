@@ -59,10 +59,10 @@ MetricValue per_second(const Context& context, std::uint64_t count) {
 }
 
 std::uint64_t layer2_bits(std::uint64_t frame_bytes, std::uint64_t frames) {
-  return (frame_bytes + 4 * frames) * 8;  // FCS
+  return (frame_bytes + wire::kFcsBytes * frames) * 8;
 }
 std::uint64_t layer1_bits(std::uint64_t frame_bytes, std::uint64_t frames) {
-  return (frame_bytes + (4 + wire::kPreambleBytes + wire::kGapBytes) * frames) * 8;
+  return layer2_bits(frame_bytes, frames) + (wire::kPreambleBytes + wire::kGapBytes) * frames * 8;
 }
 
 MetricValue of_summary(const measure::MinMaxSum& sum, std::string_view which, std::string_view what) {

@@ -9,6 +9,8 @@ import tempfile
 import time
 import unittest
 
+from running import wait_until_it_sends
+
 PROGRAM = os.environ["ROCESTORM"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 QUICKSTART = str(ROOT / "profiles" / "quickstart.toml")
@@ -31,8 +33,7 @@ class Endings(unittest.TestCase):
         self.addCleanup(running.stdout.close)
         self.addCleanup(running.wait)
         self.addCleanup(running.kill)
-        while "  sent 0 " in (line := running.stderr.readline()) or "  sent " not in line:
-            self.assertNotEqual(line, "", "the run ended before it sent anything")
+        wait_until_it_sends(self, running)
         return running
 
     def expect_whole_report(self, running, stdout):

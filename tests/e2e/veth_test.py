@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 from namespace import Namespace
+from running import wait_until_it_sends
 
 PROGRAM = os.environ["ROCESTORM"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -174,9 +175,7 @@ class DeviceGone(Veth):
         command.remove("--quiet")
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
             self.addCleanup(running.kill)
-            # A line a second says at what rate it sends.
-            while "  sent 0 " in (line := running.stderr.readline()) or "  sent " not in line:
-                self.assertNotEqual(line, "", "the run ended before it sent anything")
+            wait_until_it_sends(self, running)
             self.namespace.run("ip", "link", "del", "rs0")
             output, errors = running.communicate(timeout=30)
         self.assertEqual(running.returncode, 4, output + errors)
